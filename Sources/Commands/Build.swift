@@ -1,0 +1,89 @@
+import ArgumentParser
+import Foundation
+import ServiceManifest
+import TerminalProgress
+import Workflow
+
+/// `conda-rpm build`.
+struct Build: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Lock if needed, fetch, and write the RPM.",
+        discussion: """
+            The same inputs give the same bytes. When nothing that goes into the RPM has changed, nothing is built \
+            and the RPM that is there is named.
+
+            EXAMPLES
+              conda-rpm build                                    ./environment.yml -> dist/NAME-V-R.ARCH.rpm
+              conda-rpm build orders --version 2.4.1 --target el8
+              conda-rpm build --locked --offline                 in CI: the lock must fit, the cache must have it all
+            """)
+
+    @OptionGroup var project: ProjectOptions
+    @OptionGroup var options: RunOptions
+
+    @Option(name: .shortAndLong, help: "The directory the RPM is written into.")
+    var output = "dist"
+
+    @Option(name: .long, help: "The package's name instead of the manifest's.")
+    var name: String?
+
+    @Option(name: .long, help: "The version instead of rpm.version.")
+    var version: String?
+
+    @Option(name: .long, help: "The release instead of rpm.release; auto takes the next free number.")
+    var release: String?
+
+    @Option(name: .long, help: "The layout instead of rpm.layout.")
+    var layout: String?
+
+    @Option(name: .long, help: "The service's home on the host instead of rpm.prefix.")
+    var prefix: String?
+
+    @Flag(name: .long, help: "Fail when the lock is missing or stale instead of locking.")
+    var locked = false
+
+    @Flag(name: .long, help: "Build although nothing has changed.")
+    var force = false
+
+    @Option(name: .long, help: "The static host tool; by default conda-rpm-host beside this program.")
+    var hostTool: String?
+
+    func run() async throws {
+        let project = try project.project { overrides in
+            overrides.name = name
+            overrides.version = version
+            overrides.release = release
+            overrides.layout = layout
+            overrides.prefix = prefix
+        }
+        let building = Building.Options(
+            output: output, locked: locked, force: force, hostTool: try HostToolLocation.find(hostTool),
+            tool: CondaRPM.tool)
+        let summary = try await options.withProgress { events in
+            for warning in project.manifest.warnings { events(.warning("\(warning)")) }
+            return try await Building(
+                project: project, connection: options.connection, options: building, events: events
+            ).run()
+        }
+        if summary.outcome == .unchanged, !options.quiet, !options.json {
+            FileHandle.standardError.write(Data("nothing has changed since it was built\n".utf8))
+        }
+        try options.output(summary, text: summary.rpm)
+    }
+}
+
+/// Where the host tool that goes into each RPM stands.
+enum HostToolLocation {
+    static let fileName = "conda-rpm-host"
+
+    /// The path given, else the file beside this program, else in `../libexec/conda-rpm`.
+    static func find(_ given: String?) throws -> String {
+        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+        let directory = (own as NSString).deletingLastPathComponent
+        let searched = given.map { [$0] } ?? ["\(directory)/\(fileName)", "\(directory)/../libexec/conda-rpm/\(fileName)"]
+        guard let found = searched.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else {
+            throw WorkflowError.hostToolMissing(searched: searched)
+        }
+        return found
+    }
+}

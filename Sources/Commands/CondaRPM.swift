@@ -1,0 +1,54 @@
+import ArgumentParser
+import CondaModel
+import Foundation
+
+/// `conda-rpm`: turns a conda requirement set into an RPM.
+package struct CondaRPM: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "conda-rpm",
+        abstract: "Turns a conda requirement set into an RPM that installs without network.",
+        discussion: """
+            Write an environment.yml with an rpm: section, then:
+
+              conda-rpm build             lock if needed, fetch, write dist/NAME-V-R.ARCH.rpm
+              dnf install ./dist/*.rpm    on the host: link, check, put into service
+
+            Data goes to standard output, everything else to standard error. The cache is $CONDA_RPM_CACHE, or \
+            $XDG_CACHE_HOME/conda-rpm, or ~/.cache/conda-rpm.
+
+            Exit codes: 0 done, 1 failed, 2 a check said no (lock --check), 64 wrong usage.
+            """,
+        subcommands: [Lock.self, Fetch.self, Build.self, Inspect.self])
+
+    /// The version of this tool (Semantic Versioning).
+    package static let version = "0.1.0"
+    /// Name and version, as recorded in every release.
+    package static let tool = "conda-rpm \(version)"
+
+    @Flag(name: .long, help: "Print the version.")
+    var version = false
+
+    package init() {}
+
+    package func run() async throws {
+        guard version else { throw CleanExit.helpRequest(self) }
+        print(Self.tool)
+    }
+
+    /// Parses the command line, runs, and ends the process with the exit code.
+    package static func start() async {
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            guard let text = ErrorText.text(for: error) else { exit(withError: error) }
+            FileHandle.standardError.write(Data(text.utf8))
+            Foundation.exit(1)
+        }
+    }
+}

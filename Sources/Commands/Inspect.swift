@@ -1,0 +1,70 @@
+import ArgumentParser
+import Foundation
+import ServiceRelease
+import TerminalProgress
+import Workflow
+
+/// `conda-rpm inspect`.
+struct Inspect: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show what an RPM carries: target, requirements, packages with licences and digests.")
+
+    @Argument(help: "The RPM.", completion: .file(extensions: ["rpm"]))
+    var file: String
+
+    @Flag(name: .long, help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+        let inspection = try Inspection.read(file)
+        var options = RunOptions()
+        options.json = json
+        try options.output(inspection, text: InspectionText.text(inspection))
+    }
+}
+
+/// An inspection as a page of text.
+enum InspectionText {
+    static func text(_ found: Inspection) -> String {
+        (head(found) + [""] + table(found)).joined(separator: "\n")
+    }
+
+    private static func head(_ found: Inspection) -> [String] {
+        let rows = [
+            ("name", "\(found.name) \(found.version)-\(found.release).\(found.architecture)"),
+            ("summary", found.summary),
+            ("target", "\(found.target.name), glibc \(found.target.glibc), \(found.target.subdir)"),
+            ("layout", found.layout.rawValue),
+            ("bootstrap", found.bootstrap.kind),
+            ("prefix", found.prefix),
+            ("commands", found.commands.joined(separator: " ")),
+            ("services", found.services.joined(separator: " ")),
+            ("channels", found.channels.joined(separator: " ")),
+            ("requested", found.requested.joined(separator: ", ")),
+            ("size", "\(ByteText.string(found.size)), installed \(ByteText.string(found.installedSize))"),
+            ("inputs", found.inputs),
+            ("built by", found.tool),
+        ]
+        return rows.filter { !$0.1.isEmpty }.map { "\(padded($0.0, 10)) \($0.1)" }
+    }
+
+    private static func table(_ found: Inspection) -> [String] {
+        let rows = [["PACKAGE", "VERSION", "BUILD", "SIZE", "LICENCE", "SHA256"]] + found.packages.map(row)
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        return rows.map { row in
+            let cells = zip(row, widths).map { padded($0, $1) }.joined(separator: "  ")
+            return String(cells.reversed().drop { $0 == " " }.reversed())
+        }
+    }
+
+    private static func row(_ package: Inspection.Package) -> [String] {
+        [
+            package.name + (package.requested ? "*" : ""), package.version, package.build,
+            package.size.map(ByteText.string) ?? "", package.license ?? "", package.sha256 ?? "",
+        ]
+    }
+
+    private static func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+import ServiceManifest
+import Workflow
+
+/// `conda-rpm lock`.
+struct Lock: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Solve the manifest and write conda-lock.yml.",
+        discussion: """
+            The solution is for the target's hosts, not for this machine: their glibc decides. Packages already \
+            locked keep their version where the manifest allows it.
+
+            EXAMPLES
+              conda-rpm lock                   lock ./environment.yml
+              conda-rpm lock --check           does the lock still answer the manifest? (exit code 2: no)
+              conda-rpm lock --update          choose every version anew
+              conda-rpm lock --update-package openssl --update-package ca-certificates
+            """)
+
+    @OptionGroup var project: ProjectOptions
+    @OptionGroup var options: RunOptions
+
+    @Flag(name: .long, help: "Only say whether the lock answers the manifest; write nothing.")
+    var check = false
+
+    @Flag(name: .long, help: "Choose every version anew.")
+    var update = false
+
+    @Option(name: .long, help: ArgumentHelp("Let this package move; repeat it for several.", valueName: "name"))
+    var updatePackage: [String] = []
+
+    func validate() throws {
+        guard !update || updatePackage.isEmpty else {
+            throw ValidationError("--update moves every package; leave --update-package out")
+        }
+    }
+
+    func run() async throws {
+        let project = try project.project()
+        try await options.withProgress { events in
+            for warning in project.manifest.warnings { events(.warning("\(warning)")) }
+            let locking = Locking(project: project, connection: options.connection, events: events)
+            if check { return try report(locking.staleReasons(), path: project.lockPath) }
+            let (_, summary) = try await locking.run(update: choice)
+            try options.output(summary, text: Self.text(summary))
+        }
+    }
+
+    private var choice: Locking.Update {
+        if update { return .everything }
+        return updatePackage.isEmpty ? .nothing : .packages(updatePackage)
+    }
+
+    private struct CheckResult: Encodable {
+        var lock: String
+        var current: Bool
+        var reasons: [String]
+    }
+
+    private func report(_ reasons: [String], path: String) throws {
+        let result = CheckResult(lock: path, current: reasons.isEmpty, reasons: reasons)
+        let text = reasons.isEmpty ? "\(path) answers the manifest" : "\(path) is stale:\n" + reasons.map { "  \($0)" }.joined(separator: "\n")
+        try options.output(result, text: text)
+        guard reasons.isEmpty else { throw ExitCode(2) }
+    }
+
+    private static func text(_ summary: LockSummary) -> String {
+        let changes = summary.removed.map { "  - \($0)" } + summary.added.map { "  + \($0)" }
+        let head = "\(summary.lock): \(summary.packages) packages for \(summary.platform)"
+        return ([head] + (changes.isEmpty ? ["  nothing moved"] : changes)).joined(separator: "\n")
+    }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import CondaChannel
+import Foundation
+import ServiceManifest
+import TerminalProgress
+import Workflow
+
+/// Which service, and what the flags change about it.
+struct ProjectOptions: ParsableArguments {
+    @Argument(help: "The manifest, or the directory that holds an environment.yml.", completion: .file())
+    var manifest = "."
+
+    @Option(name: .long, help: ArgumentHelp("The lock; by default conda-lock.yml beside the manifest.", valueName: "path"))
+    var lockfile: String?
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("A channel instead of the manifest's; repeat it for several, first one first.", valueName: "channel"))
+    var channel: [String] = []
+
+    @Option(name: .long, help: "The hosts: el7, el8, el9, el10, amzn2, amzn2023, fedora.")
+    var target: String?
+
+    @Option(name: .long, help: "The platform: linux-64, linux-aarch64, linux-ppc64le, linux-s390x.")
+    var platform: String?
+
+    func project(_ change: (inout Overrides) -> Void = { _ in }) throws -> Project {
+        var overrides = Overrides()
+        overrides.channels = channel
+        overrides.target = target
+        change(&overrides)
+        return try Project.load(path: manifest, lock: lockfile, platform: platform, overrides: overrides)
+    }
+}
+
+/// How the network is used and how progress is shown.
+struct RunOptions: ParsableArguments {
+    @Flag(name: .long, help: "Use nothing but the cache.")
+    var offline = false
+
+    @Flag(name: .shortAndLong, help: "Show warnings and errors only.")
+    var quiet = false
+
+    @Flag(name: .long, help: "Print the result as JSON.")
+    var json = false
+
+    private var environment: [String: String] { ProcessInfo.processInfo.environment }
+
+    var connection: Connection {
+        Connection(cache: .standard(environment: environment), offline: offline, environment: environment)
+    }
+
+    /// Runs work with a display of its progress, and takes the display away however the work ends.
+    func withProgress<Result>(_ work: (@escaping EventHandler) async throws -> Result) async throws -> Result {
+        let display = ProgressDisplay.standard(quiet: quiet, environment: environment)
+        defer { display.clear() }
+        return try await work { display.show($0) }
+    }
+
+    /// Prints data: JSON when asked for, else the text.
+    func output(_ value: some Encodable, text: @autoclosure () -> String) throws {
+        guard json else {
+            print(text())
+            return
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    }
+}

@@ -1,0 +1,47 @@
+import CondaArchive
+import CondaModel
+import CondaPrefix
+import ServiceRelease
+
+/// The RPM-owned directory of one release: `release.json`, the archives, the host tool, a bootstrap.
+struct Bundle: Sendable {
+    let path: String
+    let release: Release
+
+    func archive(_ package: BundledPackage) -> String { "\(path)/pkgs/\(package.record.fileName)" }
+
+    /// What the installer links, in link order.
+    var prefixPackages: [PrefixPackage] {
+        release.packages.map {
+            PrefixPackage(record: $0.record, archivePath: archive($0), requestedSpecs: $0.requested)
+        }
+    }
+
+    /// Compares every archive and the bootstrap with the digest the release names.
+    ///
+    /// It happens before any bootstrap runs, because conda itself installs an archive of a wrong digest
+    /// from a `file://` URL without a word.
+    func verifyArchives() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for package in release.packages {
+                let path = archive(package)
+                let expected = package.record.sha256
+                group.addTask { try Self.verify(path, sha256: expected) }
+            }
+            if let file = release.bootstrap.fileName, let expected = release.bootstrap.sha256 {
+                let path = "\(path)/\(file)"
+                group.addTask { try Self.verify(path, sha256: expected) }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private static func verify(_ path: String, sha256 expected: String?) throws {
+        guard exists(path) else { throw HostError.archiveMissing(path: path) }
+        guard let expected else { return }
+        let found = try FileDigest.sha256(of: path)
+        guard found == expected else {
+            throw HostError.archiveDamaged(path: path, expected: expected, found: found)
+        }
+    }
+}

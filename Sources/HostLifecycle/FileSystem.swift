@@ -1,0 +1,105 @@
+import FoundationEssentials
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+func status(_ path: String) -> stat? {
+    var buffer = stat()
+    return lstat(path, &buffer) == 0 ? buffer : nil
+}
+
+/// Whether the path itself (not what a link points at) exists.
+func exists(_ path: String) -> Bool { status(path) != nil }
+
+/// Whether the path itself is a directory; a link to one is not.
+func isDirectory(_ path: String) -> Bool {
+    status(path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
+}
+
+/// Seconds since the epoch; 0 for a path that does not exist.
+func modificationTime(_ path: String) -> Int { status(path).map { Int($0.st_mtim.tv_sec) } ?? 0 }
+
+/// Runs a system call that reports failure as -1, and throws what errno says.
+func check(_ operation: String, _ path: String, _ call: () -> Int32) throws(HostError) {
+    guard call() != -1 else { throw .system(operation: operation, path: path, code: errno) }
+}
+
+/// Makes a directory, and those above it, readable by all whatever the umask.
+func makeDirectory(_ path: String) throws(HostError) {
+    guard !isDirectory(path) else { return }
+    let parent = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+    if !parent.isEmpty { try makeDirectory(parent) }
+    try check("create", path) { mkdir(path, 0o755) == -1 && errno != EEXIST ? -1 : 0 }
+    try check("set the mode of", path) { chmod(path, 0o755) }
+}
+
+/// Writes a file under its final name in one step: a reader sees the old contents or the new, never a part.
+func replaceFile(_ path: String, with contents: [UInt8], mode: mode_t = 0o644) throws(HostError) {
+    let temporary = "\(path).new"
+    try check("replace", temporary) { unlink(temporary) == -1 && errno != ENOENT ? -1 : 0 }
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
+    guard descriptor != -1 else { throw .system(operation: "create", path: temporary, code: errno) }
+    do throws(HostError) {
+        defer { close(descriptor) }
+        try check("set the mode of", temporary) { fchmod(descriptor, mode) }
+        try writeAll(contents, to: descriptor, path: temporary)
+        try check("sync", temporary) { fsync(descriptor) }
+    } catch {
+        unlink(temporary)
+        throw error
+    }
+    try check("rename", path) { rename(temporary, path) }
+    try syncDirectory(of: path)
+}
+
+private func writeAll(_ contents: [UInt8], to descriptor: Int32, path: String) throws(HostError) {
+    var offset = 0
+    while offset < contents.count {
+        let written = contents.withUnsafeBytes { bytes in
+            write(descriptor, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
+        }
+        if written == -1 && errno == EINTR { continue }
+        guard written > 0 else { throw .system(operation: "write", path: path, code: errno) }
+        offset += written
+    }
+}
+
+/// Points a symbolic link somewhere else in one step.
+func replaceLink(_ path: String, target: String) throws(HostError) {
+    let temporary = "\(path).new"
+    try check("replace", temporary) { unlink(temporary) == -1 && errno != ENOENT ? -1 : 0 }
+    try check("create", temporary) { symlink(target, temporary) }
+    try check("rename", path) { rename(temporary, path) }
+    try syncDirectory(of: path)
+}
+
+/// Makes the directory's entries durable: after a power cut the rename has happened or it has not.
+func syncDirectory(of path: String) throws(HostError) {
+    let parent = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+    let descriptor = open(parent.isEmpty ? "/" : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor != -1 else { throw .system(operation: "open", path: parent, code: errno) }
+    defer { close(descriptor) }
+    try check("sync", parent) { fsync(descriptor) }
+}
+
+/// Makes everything written to the file system that holds `path` durable.
+func syncFileSystem(of path: String) throws(HostError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor != -1 else { throw .system(operation: "open", path: path, code: errno) }
+    defer { close(descriptor) }
+    try check("sync", path) { syncfs(descriptor) }
+}
+
+/// Removes a file or a whole tree; nothing there is no failure.
+func removeTree(_ path: String) throws(HostError) {
+    guard exists(path) else { return }
+    do {
+        try FileManager.default.removeItem(atPath: path)
+    } catch {
+        guard exists(path) else { return }
+        throw .notRemoved(path: path, reason: "\(error)")
+    }
+}

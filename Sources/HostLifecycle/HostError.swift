@@ -1,0 +1,67 @@
+import CondaModel
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// What keeps the host tool from doing its work.
+package enum HostError: ActionableError {
+    case system(operation: String, path: String, code: Int32)
+    case notRemoved(path: String, reason: String)
+    case archiveMissing(path: String)
+    case archiveDamaged(path: String, expected: String, found: String)
+    case bootstrapMissing(path: String)
+    case bootstrapFailed(step: String, status: String, output: String)
+    case prefixUnusable(prefix: String, reason: String)
+    case checkFailed(check: String, status: String, output: String)
+    case noReleaseServes(root: String)
+    case noSuchRelease(identifier: String, available: [String])
+    case damaged(release: String, differences: [String], total: Int)
+    case notABundle(path: String)
+    case commandNotFound(command: String, release: String)
+
+    package var description: String {
+        switch self {
+        case .system(let operation, let path, let code): "cannot \(operation) \(path): \(String(cString: strerror(code)))"
+        case .notRemoved(let path, let reason): "cannot remove \(path): \(reason)"
+        case .archiveMissing(let path): "\(path) is missing"
+        case .archiveDamaged(let path, let expected, let found):
+            "\(path) is damaged: expected sha256 \(expected), found \(found)"
+        case .bootstrapMissing(let path): "the bootstrap \(path) is missing"
+        case .bootstrapFailed(let step, let status, let output): "\(step) failed with \(status)\(Self.quoted(output))"
+        case .prefixUnusable(let prefix, let reason): "cannot link into \(prefix): \(reason)"
+        case .checkFailed(let check, let status, let output):
+            "the check '\(check)' failed with \(status)\(Self.quoted(output))"
+        case .noReleaseServes(let root): "no release serves below \(root)"
+        case .noSuchRelease(let identifier, let available):
+            "there is no complete release \(identifier); complete: \(available.isEmpty ? "none" : available.joined(separator: ", "))"
+        case .damaged(let release, let differences, let total):
+            "\(release) differs from its records in \(total) places" + differences.map { "\n  \($0)" }.joined()
+        case .notABundle(let path): "\(path) is no bundle: it has no release.json"
+        case .commandNotFound(let command, let release): "\(release) has no command \(command)"
+        }
+    }
+
+    package var hint: String? {
+        switch self {
+        case .system(_, _, ENOSPC): "free some space, then run: NAME-release repair"
+        case .system, .notRemoved: nil
+        case .archiveMissing, .archiveDamaged, .bootstrapMissing: "put the bundle back with: dnf reinstall NAME"
+        case .bootstrapFailed, .prefixUnusable: nil
+        case .checkFailed: "mend what the check needs, then run: NAME-release repair"
+        case .noReleaseServes: "NAME-release status tells why; NAME-release repair installs the bundle again"
+        case .noSuchRelease: nil
+        case .damaged: "NAME-release repair relinks what differs"
+        case .notABundle: "call the tool by its NAME-release link, or with --bundle DIR"
+        case .commandNotFound: nil
+        }
+    }
+
+    /// The last lines of a program's output, indented below the message.
+    private static func quoted(_ output: String) -> String {
+        let lines = output.split(separator: "\n").suffix(20)
+        return lines.isEmpty ? "" : ":\n" + lines.map { "  \($0)" }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,30 @@
+/// What the host tool does, told while it does it. The door renders these; nothing here prints.
+package enum HostEvent: Sendable, Equatable {
+    case reusing(release: String)
+    case linking(packages: Int, prefix: String, bootstrap: String)
+    /// A link script's own words (`.messages.txt`), or two packages that bring the same path.
+    case note(String)
+    case checking(count: Int)
+    case serving(release: String, before: String?)
+    case removing(release: String)
+    case repaired(files: Int)
+    case service(name: String, action: String)
+    case warning(String)
+
+    /// One plain line.
+    package var line: String {
+        switch self {
+        case .reusing(let release): "\(release) is already linked: verifying it"
+        case .linking(let packages, let prefix, let bootstrap):
+            "linking \(packages) packages into \(prefix)" + (bootstrap == "builtin" ? "" : " with \(bootstrap)")
+        case .note(let text): text
+        case .checking(let count): "running \(count) check\(count == 1 ? "" : "s")"
+        case .serving(let release, nil): "\(release) serves"
+        case .serving(let release, let before?): before == release ? "\(release) serves on" : "\(release) serves (before: \(before))"
+        case .removing(let release): "removing \(release)"
+        case .repaired(let files): files == 0 ? "nothing differs" : "repaired \(files) file\(files == 1 ? "" : "s")"
+        case .service(let name, let action): "\(action) \(name)"
+        case .warning(let text): "warning: \(text)"
+        }
+    }
+}

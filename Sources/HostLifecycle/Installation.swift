@@ -1,0 +1,149 @@
+import CondaModel
+import FoundationEssentials
+import ServiceRelease
+
+/// Puts the release of one bundle into service: the work of `%post`, of `repair`, and of every later try.
+///
+/// A release is linked at its final path, because that path is baked into its files, but nothing reaches it
+/// before `current` points there; a marker beside it says that it is not complete. Whatever fails before
+/// the flip leaves the release that served before in service.
+package struct Installation: Sendable {
+    let home: ServiceHome
+    let bundle: String
+    let release: Release
+    let events: @Sendable (HostEvent) -> Void
+
+    /// - Throws: `ReleaseError` when the bundle has no usable release document.
+    package init(
+        home: ServiceHome, bundle: String, events: @escaping @Sendable (HostEvent) -> Void
+    ) throws(ReleaseError) {
+        self.home = home
+        self.bundle = bundle
+        self.release = try Release(bundle: bundle)
+        self.events = events
+    }
+
+    /// Links, checks and flips; afterwards the release serves and what is beyond `keep` is gone.
+    package func run() async throws {
+        try makeDirectory(home.releases)
+        let lock = try HomeLock(home)
+        let identifier = directoryName()
+        if isComplete(identifier) {
+            events(.reusing(release: identifier))
+            try await Reparation(home: home, identifier: identifier, bundle: bundle, events: events).run()
+            try await check(identifier)
+        } else {
+            try await make(identifier)
+        }
+        try await serve(identifier)
+        try prune(keeping: identifier)
+        _ = consume lock
+    }
+
+    /// `V-R`, or `V-R+DIGEST8` when other contents of the same `V-R` are already there.
+    private func directoryName() -> String {
+        let plain = release.identifier
+        guard let other = try? home.readDocument(plain), other.inputs != release.inputs else { return plain }
+        return release.distinctIdentifier
+    }
+
+    private func isComplete(_ identifier: String) -> Bool {
+        !exists(home.marker(identifier)) && (try? home.readDocument(identifier))?.inputs == release.inputs
+    }
+
+    /// Makes the release directory from nothing; on failure it goes and the marker keeps the reason.
+    private func make(_ identifier: String) async throws {
+        let marker = ReleaseMarker(home: home, identifier: identifier)
+        do {
+            try marker.begin("check the archives")
+            try removeTree(home.release(identifier))
+            try await Bundle(path: bundle, release: release).verifyArchives()
+            try marker.begin("link the packages")
+            try await link(identifier)
+            try marker.begin("record the activation")
+            try await recordActivation(identifier)
+            try marker.begin("run the checks")
+            try await check(identifier)
+            try syncFileSystem(of: home.releases)
+            try marker.remove()
+        } catch {
+            try? removeTree(home.release(identifier))
+            try? removeTree(home.workshop(identifier))
+            try? marker.fail(error)
+            throw error
+        }
+    }
+
+    private func link(_ identifier: String) async throws {
+        let prefix = home.release(identifier)
+        events(.linking(packages: release.packages.count, prefix: prefix, bootstrap: release.bootstrap.kind))
+        let linker = Linker(
+            bundle: Bundle(path: bundle, release: release), prefix: prefix, workshop: home.workshop(identifier),
+            events: events)
+        try await linker.link()
+        let document = home.document(identifier)
+        try makeDirectory(document)
+        try replaceFile("\(document)/\(Release.fileName)", with: try release.json())
+    }
+
+    private func recordActivation(_ identifier: String) async throws {
+        let variables = try await ReleaseEnvironment.evaluate(
+            prefix: home.release(identifier), variables: release.variables)
+        try replaceFile(home.activation(identifier), with: [UInt8](EnvironmentFile.text(variables).utf8))
+    }
+
+    private func check(_ identifier: String) async throws {
+        guard !release.checks.isEmpty else { return }
+        events(.checking(count: release.checks.count))
+        let environment = try ReleaseEnvironment.read(home.activation(identifier))
+        try await ReleaseChecks(prefix: home.release(identifier), environment: environment).run(release.checks)
+    }
+
+    private func serve(_ identifier: String) async throws {
+        let before = home.serving()
+        try replaceLink(home.current, target: "releases/\(identifier)")
+        events(.serving(release: identifier, before: before))
+        await ServiceControl(services: release.services, events: events).restart()
+    }
+
+    /// Removes earlier releases beyond `keep` and everything that failed or was cut off before.
+    private func prune(keeping identifier: String) throws {
+        for incomplete in home.incompleteReleases() {
+            try removeTree(home.release(incomplete.identifier))
+            try removeTree(home.workshop(incomplete.identifier))
+            try removeTree(home.marker(incomplete.identifier))
+        }
+        let earlier = home.completeReleases().filter { $0 != identifier }
+        for old in earlier.dropLast(release.keep) {
+            events(.removing(release: old))
+            try removeTree(home.release(old))
+        }
+    }
+}
+
+/// The file beside a release directory that says it is not complete, and in the end why.
+struct ReleaseMarker: Sendable {
+    let home: ServiceHome
+    let identifier: String
+
+    func begin(_ step: String) throws {
+        try write(IncompleteRelease(identifier: identifier, step: step))
+    }
+
+    /// Keeps the step that was under way and adds the reason.
+    func fail(_ error: any Error) throws {
+        var state = IncompleteRelease.read(home.marker(identifier), identifier: identifier)
+        state.reason = "\(error)"
+        try write(state)
+    }
+
+    func remove() throws {
+        try removeTree(home.marker(identifier))
+    }
+
+    private func write(_ state: IncompleteRelease) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        try replaceFile(home.marker(identifier), with: [UInt8](try encoder.encode(state)))
+    }
+}

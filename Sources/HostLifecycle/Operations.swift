@@ -1,0 +1,91 @@
+import CondaModel
+import CondaPrefix
+import FoundationEssentials
+import ServiceRelease
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// What an operator may ask of an installed service, besides installing it.
+package struct Operations: Sendable {
+    let home: ServiceHome
+    let bundle: String
+    let events: @Sendable (HostEvent) -> Void
+
+    package init(home: ServiceHome, bundle: String, events: @escaping @Sendable (HostEvent) -> Void) {
+        self.home = home
+        self.bundle = bundle
+        self.events = events
+    }
+
+    /// Lets a complete release serve.
+    ///
+    /// - Throws: `HostError.noSuchRelease` naming those that could.
+    package func activate(_ identifier: String) async throws {
+        let lock = try HomeLock(home)
+        let complete = home.completeReleases()
+        guard complete.contains(identifier) else {
+            throw HostError.noSuchRelease(identifier: identifier, available: complete)
+        }
+        let before = home.serving()
+        let services = try home.readDocument(identifier).services
+        try replaceLink(home.current, target: "releases/\(identifier)")
+        events(.serving(release: identifier, before: before))
+        await ServiceControl(services: services, events: events).restart()
+        _ = consume lock
+    }
+
+    /// Lets the newest other complete release serve, or the one named.
+    package func rollback(to identifier: String?) async throws {
+        let serving = home.serving()
+        let others = home.completeReleases().filter { $0 != serving }
+        guard let chosen = identifier ?? others.last else {
+            throw HostError.noSuchRelease(identifier: "to roll back to", available: others)
+        }
+        try await activate(chosen)
+    }
+
+    /// Finishes an install that failed or was cut off, or relinks what differs in the release that serves.
+    package func repair() async throws {
+        try await Installation(home: home, bundle: bundle, events: events).run()
+    }
+
+    /// Stops the services, lets packages take their leave, and removes what installs have made below the home.
+    package func remove() async throws {
+        guard isDirectory(home.root) else { return }
+        let lock = try HomeLock(home)
+        let services = (try? Release(bundle: bundle))?.services ?? []
+        await ServiceControl(services: services, events: events).stop()
+        for identifier in home.completeReleases() {
+            for note in await PrefixState(prefix: home.release(identifier)).runPreUnlinkScripts() {
+                events(.note(note))
+            }
+        }
+        try removeTree(home.current)
+        try removeTree(home.releases)
+        _ = consume lock
+    }
+
+    /// Becomes a command of the release that serves, with its activation and the caller's environment.
+    ///
+    /// - Returns: Never on success.
+    package func run(_ command: String, _ arguments: [String], environment: [String: String]) throws -> Never {
+        guard let identifier = home.serving() else { throw HostError.noReleaseServes(root: home.root) }
+        let variables = try ReleaseEnvironment.read(home.activation(identifier))
+        let path = command.contains("/") ? command : "\(home.release(identifier))/bin/\(command)"
+        guard exists(path) else { throw HostError.commandNotFound(command: command, release: identifier) }
+        let merged = ReleaseEnvironment.merged(variables, over: environment)
+        try replaceProcess(path, [command] + arguments, merged.map { "\($0.key)=\($0.value)" }.sorted())
+    }
+}
+
+/// `execve`; it returns only when it fails.
+private func replaceProcess(_ path: String, _ arguments: [String], _ environment: [String]) throws(HostError) -> Never {
+    let argv = arguments.map { strdup($0) } + [nil]
+    let envp = environment.map { strdup($0) } + [nil]
+    execve(path, argv, envp)
+    throw .system(operation: "run", path: path, code: errno)
+}

@@ -1,0 +1,99 @@
+import CondaModel
+import FoundationEssentials
+import ServiceRelease
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// A service's home on a host: the paths of DESIGN's host layout, and what can be read off them.
+///
+///     /opt/orders/
+///       bundle/2.4.0-1/            RPM-owned
+///       releases/2.4.0-1/          the conda prefix
+///       releases/.2.4.0-1.incomplete
+///       current -> releases/2.4.0-1
+///
+/// It holds no state of its own: each question is answered from the disk, so that a tool killed
+/// between two steps is followed by one that sees what is really there.
+package struct ServiceHome: Sendable {
+    /// The home's absolute path, e.g. `/opt/orders`.
+    package let root: String
+
+    package init(root: String) {
+        self.root = root
+    }
+
+    package var releases: String { "\(root)/releases" }
+    package var bundles: String { "\(root)/bundle" }
+    /// The link that tells which release serves.
+    package var current: String { "\(root)/current" }
+
+    package func release(_ identifier: String) -> String { "\(releases)/\(identifier)" }
+    /// The marker that stands beside a release directory until the release is complete.
+    package func marker(_ identifier: String) -> String { "\(releases)/.\(identifier).incomplete" }
+    /// A place for a bootstrap's own files, removed afterwards.
+    package func workshop(_ identifier: String) -> String { "\(releases)/.\(identifier).bootstrap" }
+    /// The release document a finished release keeps inside its prefix.
+    package func document(_ identifier: String) -> String { "\(release(identifier))/etc/conda-rpm" }
+    /// The activation variables in systemd's `EnvironmentFile` form.
+    package func activation(_ identifier: String) -> String { "\(release(identifier))/activate.env" }
+
+    /// The identifier `current` points at, if it points at a release directory that exists.
+    package func serving() -> String? {
+        guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: current),
+            target.hasPrefix("releases/")
+        else { return nil }
+        let identifier = String(target.dropFirst("releases/".count))
+        return isDirectory(release(identifier)) ? identifier : nil
+    }
+
+    /// The complete releases on this host, oldest first.
+    package func completeReleases() -> [String] {
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: releases)) ?? []
+        return
+            entries
+            .filter { !$0.hasPrefix(".") && isDirectory(release($0)) && !exists(marker($0)) }
+            .map { ($0, modificationTime("\(document($0))/\(Release.fileName)")) }
+            .sorted { ($0.1, $0.0) < ($1.1, $1.0) }
+            .map(\.0)
+    }
+
+    /// The releases whose install was begun and not finished, with what is known of each.
+    package func incompleteReleases() -> [IncompleteRelease] {
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: releases)) ?? []
+        return entries.sorted().compactMap { entry in
+            guard entry.hasPrefix("."), entry.hasSuffix(".incomplete") else { return nil }
+            let identifier = String(entry.dropFirst().dropLast(".incomplete".count))
+            return IncompleteRelease.read(marker(identifier), identifier: identifier)
+        }
+    }
+
+    /// The document of a release on this host.
+    package func readDocument(_ identifier: String) throws(ReleaseError) -> Release {
+        try Release(bundle: document(identifier))
+    }
+}
+
+/// What a marker says of an install that has not finished, or failed.
+package struct IncompleteRelease: Codable, Sendable, Hashable {
+    package var identifier: String
+    /// The step that was under way.
+    package var step: String
+    /// Why it failed; nil when the install was cut off.
+    package var reason: String?
+
+    package init(identifier: String, step: String, reason: String? = nil) {
+        self.identifier = identifier
+        self.step = step
+        self.reason = reason
+    }
+
+    static func read(_ path: String, identifier: String) -> IncompleteRelease {
+        let data = FileManager.default.contents(atPath: path) ?? Data()
+        let found = try? JSONDecoder().decode(IncompleteRelease.self, from: data)
+        return found ?? IncompleteRelease(identifier: identifier, step: "an unknown step")
+    }
+}

@@ -1,0 +1,84 @@
+import CondaModel
+import FoundationEssentials
+import ServiceRelease
+
+/// How a service is on this host: for people, and as JSON for monitoring.
+package struct Status: Codable, Sendable, Hashable {
+    package enum Health: String, Codable, Sendable {
+        /// The installed release serves.
+        case healthy
+        /// An earlier release serves, or a unit is not active.
+        case degraded
+        /// No release serves.
+        case down
+    }
+
+    package var name: String
+    package var health: Health
+    /// Why the health is what it is; empty when healthy.
+    package var reasons: [String]
+    /// The release that serves.
+    package var serving: String?
+    /// When it began to serve, in seconds since the epoch.
+    package var since: Int?
+    /// The release of the installed RPM.
+    package var installed: String
+    /// Complete releases that could be rolled back to.
+    package var others: [String]
+    package var incomplete: [IncompleteRelease]
+    /// Unit states by service, where systemd runs.
+    package var services: [String: String]
+
+    /// Reads the state off the disk.
+    package static func read(home: ServiceHome, release: Release) async -> Status {
+        let serving = home.serving()
+        let control = ServiceControl(services: release.services) { _ in }
+        var services: [String: String] = [:]
+        for service in release.services { services[service] = await control.state(of: service) }
+        var status = Status(
+            name: release.name, health: .healthy, reasons: [], serving: serving,
+            since: serving == nil ? nil : modificationTime(home.current), installed: release.identifier,
+            others: home.completeReleases().filter { $0 != serving }, incomplete: home.incompleteReleases(),
+            services: services)
+        status.judge(inputsServing: serving.flatMap { try? home.readDocument($0) }?.inputs, expected: release.inputs)
+        return status
+    }
+
+    private mutating func judge(inputsServing: String?, expected: String) {
+        for failed in incomplete {
+            let reason = failed.reason ?? "it was cut off"
+            reasons.append("\(failed.identifier) is not complete: at the step '\(failed.step)': \(reason)")
+        }
+        if serving == nil {
+            health = .down
+            reasons.append("no release serves")
+        } else if inputsServing != expected {
+            health = .degraded
+            reasons.append("the installed RPM is \(installed), but \(serving ?? "") serves")
+        } else if !incomplete.isEmpty {
+            health = .degraded
+        }
+        for (service, state) in services.sorted(by: { $0.key < $1.key }) where state != "active" {
+            if health == .healthy { health = .degraded }
+            reasons.append("\(service).service is \(state)")
+        }
+    }
+
+    /// The text a person reads.
+    package var text: String {
+        var lines = ["\(name): \(health.rawValue)"]
+        lines.append("  serves     \(serving ?? "nothing")" + (since.map { " since \(Self.date($0))" } ?? ""))
+        lines.append("  installed  \(installed)")
+        if !others.isEmpty { lines.append("  earlier    \(others.joined(separator: ", "))") }
+        for (service, state) in services.sorted(by: { $0.key < $1.key }) {
+            lines.append("  unit       \(service).service is \(state)")
+        }
+        lines += reasons.map { "  why        \($0.split(separator: "\n").joined(separator: "\n             "))" }
+        if health != .healthy { lines.append("  next       \(name)-release repair") }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func date(_ seconds: Int) -> String {
+        Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
+    }
+}

@@ -1,0 +1,63 @@
+import CRPM
+import Glibc
+
+/// The outer structure of a package file: a lead of 96 bytes, the signature header padded to 8 bytes, the header, and
+/// the payload up to the end.
+struct PackageFile {
+    /// Bytes of the lead.
+    static let leadSize: Int64 = 96
+    /// What every package starts with.
+    static let leadMagic: [UInt8] = [0xed, 0xab, 0xee, 0xdb]
+    /// What every header starts with.
+    private static let headerMagic: [UInt8] = [0x8e, 0xad, 0xe8, 0x01]
+    /// The largest header that rpm itself reads.
+    private static let maximumHeaderSize: Int64 = 256 << 20
+
+    let size: Int64
+    let signature: RPMHeader
+    let header: RPMHeader
+    let payloadOffset: Int64
+
+    /// Reads both headers of the package at `path`.
+    static func open(_ path: String) throws(RPMError) -> PackageFile {
+        let file = try SourceFile(path)
+        let lead = try file.read(count: Int(leadSize), at: 0)
+        guard lead.starts(with: leadMagic) else {
+            let found = lead.prefix(4).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            throw .notAnRPM(path: path, found: found.isEmpty ? "an empty file" : found)
+        }
+        guard lead.count == Int(leadSize) else { throw .wrongSize(path: path, expected: leadSize, found: file.size) }
+        let (signature, signatureEnd) = try readHeader(file, at: leadSize, what: "signature header")
+        let start = (signatureEnd + 7) / 8 * 8
+        let facts = RPMSignatureFacts(signature)
+        if let size = facts.size, start + size != file.size {
+            throw .wrongSize(path: path, expected: start + size, found: file.size)
+        }
+        let (header, end) = try readHeader(file, at: start, what: "header")
+        return PackageFile(size: file.size, signature: signature, header: header, payloadOffset: end)
+    }
+
+    /// Reads one header; the sizes in its first 16 bytes are compared with the file before librpm sees it.
+    private static func readHeader(
+        _ file: SourceFile, at offset: Int64, what: String
+    ) throws(RPMError) -> (RPMHeader, end: Int64) {
+        let intro = try file.read(count: 16, at: offset)
+        guard intro.count == 16 else { throw .wrongSize(path: file.path, expected: offset + 16, found: file.size) }
+        guard intro.starts(with: headerMagic) else {
+            throw .corrupt(path: file.path, reason: "no \(what) where one should start (byte \(offset))")
+        }
+        func number(_ at: Int) -> Int64 { intro[at..<at + 4].reduce(0) { $0 << 8 | Int64($1) } }
+        let length = 16 + number(8) * 16 + number(12)
+        guard length <= maximumHeaderSize else {
+            throw .corrupt(path: file.path, reason: "its \(what) claims \(length) bytes")
+        }
+        guard offset + length <= file.size else {
+            throw .wrongSize(path: file.path, expected: offset + length, found: file.size)
+        }
+        let stream = try RPMStream(reading: file, at: offset, compressor: nil)
+        guard let header = RPMHeader.read(from: stream.descriptor) else {
+            throw .corrupt(path: file.path, reason: "librpm cannot read its \(what)")
+        }
+        return (header, offset + length)
+    }
+}

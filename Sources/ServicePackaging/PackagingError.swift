@@ -1,0 +1,54 @@
+import CondaModel
+
+/// What keeps a manifest and its archives from becoming an RPM.
+package enum PackagingError: ActionableError {
+    case bootstrapUnreadable(path: String, reason: String)
+    case bootstrapDigest(path: String, expected: String, found: String)
+    case bootstrapNotScript(path: String)
+    case bootstrapTruncated(path: String, expected: Int, found: Int)
+    case prefixTooLong(prefix: String, package: String, file: String, placeholder: Int)
+    case fileUnreadable(path: String, key: String, reason: String)
+    case unknownCommand(command: String, key: String)
+    case unsupported(feature: String, key: String, remedy: String)
+    case unsupportedScript(key: String, interpreter: String)
+    case noArchitecture(subdir: String)
+    case version(String, reason: String, remedy: String?)
+    case release(reason: String)
+
+    package var description: String {
+        switch self {
+        case .bootstrapUnreadable(let path, let reason): "cannot read the bootstrap \(path): \(reason)"
+        case .bootstrapDigest(let path, let expected, let found):
+            "the bootstrap \(path) is not the one expected: expected digest \(expected), found \(found)"
+        case .bootstrapNotScript(let path):
+            "\(path) is no constructor-made installer: expected a shell script, which starts with #!"
+        case .bootstrapTruncated(let path, let expected, let found):
+            "\(path) is \(found < expected ? "cut short" : "too long"): its header states \(expected) bytes, found \(found)"
+        case .prefixTooLong(let prefix, let package, let file, let placeholder):
+            "the prefix \(prefix) has \(prefix.utf8.count) bytes, but \(file) of \(package) has room for \(placeholder)"
+        case .fileUnreadable(let path, let key, let reason): "\(key): cannot read \(path): \(reason)"
+        case .unknownCommand(let command, let key): "\(key): no package brings the command '\(command)'"
+        case .unsupported(let feature, let key, _): "\(key): \(feature) is not supported by this version"
+        case .unsupportedScript(let key, let interpreter):
+            "\(key): expected the interpreter /bin/sh, found \(interpreter)"
+        case .noArchitecture(let subdir): "no RPM architecture corresponds to the platform \(subdir)"
+        case .version(let version, let reason, _): "the version '\(version)' does not fit into an RPM: \(reason)"
+        case .release(let reason): "the release document cannot be written: \(reason)"
+        }
+    }
+
+    package var hint: String? {
+        switch self {
+        case .bootstrapUnreadable, .fileUnreadable: "check the path; relative ones start at the manifest's folder"
+        case .bootstrapDigest, .bootstrapTruncated: "download the file again, and compare with the digest its site publishes"
+        case .bootstrapNotScript: "name a micromamba binary with 'micromamba:' instead"
+        case .prefixTooLong: "choose a shorter rpm.prefix, or a shorter version"
+        case .unknownCommand: "check the name, or add the package that brings it to the dependencies"
+        case .unsupported(_, _, let remedy): remedy
+        case .unsupportedScript: "write it for /bin/sh: it runs inside the package's own scriptlet"
+        case .noArchitecture: "build for linux-64, linux-aarch64, linux-ppc64le or linux-s390x"
+        case .version(_, _, let remedy): remedy
+        case .release: nil
+        }
+    }
+}

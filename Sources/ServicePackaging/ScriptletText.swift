@@ -1,0 +1,105 @@
+import Foundation
+import RPMFormat
+import ServiceManifest
+import ServiceRelease
+
+/// Fills the scriptlets of `scripts/rpm` in with one package's values.
+///
+/// The files are valid shell before and after: every `@WORD@` stands in single quotes, in a default value, or on a
+/// line of its own, and every value is checked by the manifest's rules to need no quoting there.
+struct ScriptletText {
+    let release: Release
+    let users: [ServiceUser]
+    let scripts: ResolvedScripts
+    /// KiB that linking needs beside what is there.
+    let neededKiB: Int64
+
+    var scriptlets: RPMScriptlets {
+        RPMScriptlets(
+            pre: filled(PackageResources.pre_sh, own: scripts.pre),
+            post: filled(PackageResources.post_sh, own: scripts.post),
+            preun: filled(PackageResources.preun_sh, own: scripts.preun),
+            postun: filled(PackageResources.postun_sh, own: scripts.postun),
+            verify: filled(PackageResources.verify_sh, own: nil))
+    }
+
+    private func filled(_ template: [UInt8], own script: String?) -> RPMScriptlet {
+        let values = [
+            "NAME": release.name,
+            "IDENTIFIER": release.identifier,
+            "ARCHITECTURE": release.target.architecture,
+            "GLIBC": release.target.glibc,
+            "NEEDED_KIB": "\(neededKiB)",
+            "PREFIX": release.prefix,
+            "USERS": users.map(\.commands).joined(separator: "\n"),
+            "SCRIPT": script.map(Self.subshell) ?? ":",
+        ]
+        var text = String(decoding: template, as: UTF8.self)
+        for (word, value) in values { text = text.replacing("@\(word)@", with: value) }
+        return RPMScriptlet(body: text)
+    }
+
+    /// The packager's script runs by itself: its `exit`, variables and options end with it.
+    private static func subshell(_ script: String) -> String {
+        "(\nset +eu\n\(script)\n)"
+    }
+}
+
+/// A system user that a service runs as, made by `%pre` where it does not exist.
+struct ServiceUser: Hashable {
+    let name: String
+    let group: String
+
+    var commands: String {
+        """
+        getent group '\(group)' >/dev/null || groupadd --system '\(group)'
+        getent passwd '\(name)' >/dev/null || useradd --system --gid '\(group)' --no-create-home \
+        --home-dir / --shell /sbin/nologin --comment 'service user' '\(name)'
+        """
+    }
+
+    /// The users of a manifest's services, each once, in order. `root` always exists.
+    static func of(_ services: [Service], package: String) -> [ServiceUser] {
+        var seen: Set<ServiceUser> = []
+        return
+            services
+            .map { ServiceUser(name: $0.user ?? package, group: $0.group ?? $0.user ?? package) }
+            .filter { $0.name != "root" && seen.insert($0).inserted }
+    }
+}
+
+/// The texts of the packager's own scripts.
+package struct ResolvedScripts: Sendable, Hashable {
+    package var pre: String?
+    package var post: String?
+    package var preun: String?
+    package var postun: String?
+
+    /// Reads scripts that stand in files.
+    ///
+    /// - Throws: `PackagingError.fileUnreadable`, `PackagingError.unsupportedScript`.
+    package init(_ manifest: Manifest) throws(PackagingError) {
+        let scripts = manifest.rpm.scripts
+        pre = try Self.text(scripts.pre, key: "rpm.scripts.pre", manifest)
+        post = try Self.text(scripts.post, key: "rpm.scripts.post", manifest)
+        preun = try Self.text(scripts.preun, key: "rpm.scripts.preun", manifest)
+        postun = try Self.text(scripts.postun, key: "rpm.scripts.postun", manifest)
+    }
+
+    private static func text(_ script: Script?, key: String, _ manifest: Manifest) throws(PackagingError) -> String? {
+        guard let script else { return nil }
+        guard script.interpreter == "/bin/sh" else {
+            throw .unsupportedScript(key: key, interpreter: script.interpreter)
+        }
+        switch script.source {
+        case .inline(let text): return text
+        case .file(let path):
+            let resolved = manifest.resolved(path)
+            do {
+                return try String(contentsOfFile: resolved, encoding: .utf8)
+            } catch {
+                throw .fileUnreadable(path: resolved, key: key, reason: error.localizedDescription)
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+import CondaModel
+import Foundation
+import RPMFormat
+import ServiceManifest
+import ServiceRelease
+
+/// Everything an RPM of layout `archives` is made of.
+package struct ServicePackage: Sendable {
+    package var manifest: Manifest
+    package var release: Release
+    /// Where each archive of the release stands on this machine, in the release's order.
+    package var archives: [String]
+    /// The static host tool that goes into the bundle.
+    package var hostTool: String
+    /// The bootstrap's file, where the release has one.
+    package var bootstrap: String?
+    package var files: [ResolvedFile]
+    package var scripts: ResolvedScripts
+    /// Licence expression of everything inside.
+    package var license: String
+    /// Seconds since 1970; every file carries it.
+    package var buildTime: UInt32
+
+    package init(
+        manifest: Manifest, release: Release, archives: [String], hostTool: String, bootstrap: String?,
+        files: [ResolvedFile], scripts: ResolvedScripts, license: String, buildTime: UInt32
+    ) {
+        self.manifest = manifest
+        self.release = release
+        self.archives = archives
+        self.hostTool = hostTool
+        self.bootstrap = bootstrap
+        self.files = files
+        self.scripts = scripts
+        self.license = license
+        self.buildTime = buildTime
+    }
+
+    /// The RPM as a value, ready for `RPMWriter`.
+    package func description() throws(PackagingError) -> RPMDescription {
+        var rpm = metadata()
+        applyRelations(&rpm)
+        applyScriptlets(&rpm)
+        try applyBundle(&rpm)
+        applyCommands(&rpm)
+        applyUnits(&rpm)
+        try applyFiles(&rpm)
+        return rpm
+    }
+
+    private func metadata() -> RPMDescription {
+        let section = manifest.rpm
+        var rpm = RPMDescription(
+            name: release.name, epoch: section.epoch.map(UInt32.init), version: release.version,
+            release: release.release, architecture: release.target.architecture, summary: release.summary,
+            description: section.description ?? defaultDescription, license: license, vendor: section.vendor,
+            packager: section.packager, url: section.url, group: section.group, buildTime: buildTime,
+            payload: section.target.archivePayload, compatibility: section.target.compatibility)
+        rpm.prefixes = [release.prefix]
+        return rpm
+    }
+
+    private var defaultDescription: String {
+        """
+        \(release.summary)
+
+        A conda environment of \(release.packages.count) packages, installed without network into
+        \(release.prefix) and put into service after its checks have passed.
+        """
+    }
+
+    /// Nothing is derived from the contents: the conda packages are sealed off from the host's own.
+    private func applyRelations(_ rpm: inout RPMDescription) {
+        let section = manifest.rpm
+        rpm.requires = [RPMDependency("/bin/sh"), RPMDependency("glibc", .greaterOrEqual, release.target.glibc)]
+        if !ServiceUser.of(section.services, package: release.name).isEmpty {
+            rpm.requires.append(RPMDependency("/usr/sbin/useradd", context: .pre))
+        }
+        rpm.requires += section.requires.map(Self.dependency)
+        rpm.provides = [RPMDependency(Self.inputsCapability, .equal, release.inputs)]
+        rpm.provides += section.provides.map(Self.dependency)
+        rpm.conflicts = section.conflicts.map(Self.dependency)
+        rpm.obsoletes = section.obsoletes.map(Self.dependency)
+    }
+
+    /// The capability whose version is the digest of everything that went into an RPM.
+    package static let inputsCapability = "conda-rpm(inputs)"
+
+    private static func dependency(_ relation: PackageRelation) -> RPMDependency {
+        RPMDependency(
+            relation.name, relation.comparison.flatMap(RPMDependency.Comparison.init(rawValue:)), relation.version)
+    }
+
+    private func applyScriptlets(_ rpm: inout RPMDescription) {
+        let text = ScriptletText(
+            release: release, users: ServiceUser.of(manifest.rpm.services, package: release.name), scripts: scripts,
+            neededKiB: release.installedSize / 1024)
+        rpm.scriptlets = text.scriptlets
+    }
+
+    private func applyBundle(_ rpm: inout RPMDescription) throws(PackagingError) {
+        let bundle = "\(release.prefix)/bundle/\(release.identifier)"
+        for directory in [release.prefix, "\(release.prefix)/bundle", bundle, "\(bundle)/pkgs"] {
+            rpm.files.append(RPMFile(path: directory, contents: .directory, mode: 0o755))
+        }
+        for (package, path) in zip(release.packages, archives) {
+            let contents = try Self.file(path, sha256: package.record.sha256, key: "archive")
+            rpm.files.append(RPMFile(path: "\(bundle)/pkgs/\(package.record.fileName)", contents: contents))
+        }
+        rpm.files.append(RPMFile(path: "\(bundle)/\(Release.fileName)", contents: .data(try documentBytes())))
+        rpm.files.append(RPMFile(path: "\(bundle)/explicit.txt", contents: .data(explicitBytes(bundle))))
+        rpm.files.append(
+            RPMFile(
+                path: "\(bundle)/conda-rpm-host", contents: try Self.file(hostTool, sha256: nil, key: "host tool"),
+                mode: 0o755))
+        if let bootstrap, let name = release.bootstrap.fileName {
+            let contents = try Self.file(bootstrap, sha256: release.bootstrap.sha256, key: "rpm.bootstrap")
+            rpm.files.append(RPMFile(path: "\(bundle)/\(name)", contents: contents, mode: 0o755))
+        }
+    }
+
+    private func documentBytes() throws(PackagingError) -> [UInt8] {
+        do {
+            return try release.json()
+        } catch {
+            throw .release(reason: "\(error)")
+        }
+    }
+
+    /// `@EXPLICIT` (CEP 23) with the paths the archives have on a host, so that conda itself can install them.
+    private func explicitBytes(_ bundle: String) -> [UInt8] {
+        let lines = release.packages.map { package in
+            "file://\(bundle)/pkgs/\(package.record.fileName)#sha256:\(package.record.sha256 ?? "")\n"
+        }
+        let head = "# platform: \(release.target.subdir)\n@EXPLICIT\n"
+        return Array((head + lines.joined()).utf8)
+    }
+
+    /// Links, never a directory on PATH: the environment's programs must not stand before the host's own.
+    private func applyCommands(_ rpm: inout RPMDescription) {
+        for command in release.commands {
+            let target = "\(release.prefix)/current/bin/\(command)"
+            rpm.files.append(RPMFile(path: "/usr/bin/\(command)", contents: .symlink(target: target), mode: 0o777))
+        }
+        let tool = "\(release.prefix)/bundle/\(release.identifier)/conda-rpm-host"
+        rpm.files.append(
+            RPMFile(path: "/usr/bin/\(release.name)-release", contents: .symlink(target: tool), mode: 0o777))
+    }
+
+    private func applyUnits(_ rpm: inout RPMDescription) {
+        for service in manifest.rpm.services {
+            let text = UnitFile.text(
+                service, package: release.name, prefix: release.prefix, summary: release.summary)
+            rpm.files.append(
+                RPMFile(path: "/usr/lib/systemd/system/\(service.name).service", contents: .data(Array(text.utf8))))
+        }
+    }
+
+    private func applyFiles(_ rpm: inout RPMDescription) throws(PackagingError) {
+        for file in files {
+            let contents: RPMFile.Contents =
+                file.isDirectory
+                ? .directory : try Self.file(file.source, sha256: file.sha256, key: "rpm.files")
+            rpm.files.append(
+                RPMFile(
+                    path: file.destination, contents: contents, mode: file.mode, user: file.owner, group: file.group,
+                    flags: file.flags))
+        }
+    }
+
+    private static func file(_ path: String, sha256: String?, key: String) throws(PackagingError) -> RPMFile.Contents {
+        do {
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            guard let size = attributes[.size] as? NSNumber else {
+                throw PackagingError.fileUnreadable(path: path, key: key, reason: "it has no size")
+            }
+            return .file(path: path, size: size.int64Value, sha256: sha256)
+        } catch let error as PackagingError {
+            throw error
+        } catch {
+            throw .fileUnreadable(path: path, key: key, reason: error.localizedDescription)
+        }
+    }
+}

@@ -1,0 +1,222 @@
+import CondaModel
+import FoundationEssentials
+
+/// What one RPM installs: the document that travels from the build machine to the host.
+///
+/// The build writes it as `bundle/V-R/release.json`; every scriptlet, the host tool and `conda-rpm inspect`
+/// read it from there. It names no build machine, user or time, so that equal inputs give equal bytes.
+package struct Release: Codable, Sendable, Hashable {
+    /// The format this code writes, and the newest one it reads.
+    package static let currentFormat = 1
+    /// The document's file name in a bundle.
+    package static let fileName = "release.json"
+
+    package var format = Release.currentFormat
+    /// The RPM's name, which is also the service's name on a host.
+    package var name: String
+    /// The RPM's version, e.g. `2.0~rc1`.
+    package var version: String
+    /// The RPM's release, e.g. `1`.
+    package var release: String
+    package var summary: String
+    /// SHA-256 over everything that went into the RPM, in lower-case hexadecimal.
+    package var inputs: String
+    /// The tool that made the RPM, e.g. `conda-rpm 0.1.0`.
+    package var tool: String
+    package var target: TargetHost
+    package var layout: Layout
+    package var bootstrap: Bootstrap
+    /// The service's home on a host, `/opt/NAME` unless the manifest says otherwise.
+    package var prefix: String
+    /// The requirement set as the manifest states it.
+    package var requested: [String]
+    /// Channels the packages were chosen from, without credentials.
+    package var channels: [String]
+    /// The packages in link order: dependencies first.
+    package var packages: [BundledPackage]
+    package var variables: [EnvironmentVariable]
+    package var commands: [String]
+    package var services: [String]
+    package var checks: [Check]
+    /// How many earlier releases a host keeps for rollback.
+    package var keep: Int
+    package var keepArchives: Bool
+    /// Whether Python sources of `noarch` packages are byte-compiled on the host.
+    package var compile: Bool
+    /// Bytes the linked prefix takes, estimated from the packages' own records.
+    package var installedSize: Int64
+
+    /// `V-R`, the name of this release below `bundle/` and `releases/`.
+    package var identifier: String { "\(version)-\(release)" }
+
+    /// The directory name used when another build of the same `V-R` is already on the host.
+    package var distinctIdentifier: String { "\(identifier)+\(inputs.prefix(8))" }
+}
+
+extension Release {
+    package init(
+        name: String, version: String, release: String, summary: String, inputs: String, tool: String,
+        target: TargetHost, layout: Layout = .archives, bootstrap: Bootstrap = .builtin, prefix: String,
+        requested: [String], channels: [String], packages: [BundledPackage], variables: [EnvironmentVariable] = [],
+        commands: [String] = [], services: [String] = [], checks: [Check] = [], keep: Int = 1,
+        keepArchives: Bool = true, compile: Bool = true, installedSize: Int64
+    ) {
+        self.name = name
+        self.version = version
+        self.release = release
+        self.summary = summary
+        self.inputs = inputs
+        self.tool = tool
+        self.target = target
+        self.layout = layout
+        self.bootstrap = bootstrap
+        self.prefix = prefix
+        self.requested = requested
+        self.channels = channels
+        self.packages = packages
+        self.variables = variables
+        self.commands = commands
+        self.services = services
+        self.checks = checks
+        self.keep = keep
+        self.keepArchives = keepArchives
+        self.compile = compile
+        self.installedSize = installedSize
+    }
+}
+
+/// The host family an RPM is for.
+package struct TargetHost: Codable, Sendable, Hashable {
+    /// `el9`, `fedora`, ... or `custom` for explicit settings.
+    package var name: String
+    /// The oldest glibc the packages were chosen for, e.g. `2.34`.
+    package var glibc: String
+    /// The RPM architecture, e.g. `x86_64`.
+    package var architecture: String
+    /// The conda subdir the packages were chosen for, e.g. `linux-64`.
+    package var subdir: String
+
+    package init(name: String, glibc: String, architecture: String, subdir: String) {
+        self.name = name
+        self.glibc = glibc
+        self.architecture = architecture
+        self.subdir = subdir
+    }
+}
+
+/// What the RPM carries.
+package enum Layout: String, Codable, Sendable, CaseIterable {
+    /// The bootstrap and untouched archives, linked on the host.
+    case archives
+}
+
+/// One archive of the bundle, with the record it was chosen by.
+package struct BundledPackage: Codable, Sendable, Hashable {
+    /// The package's record as the channel described it. `sha256` and `size` are always present.
+    package var record: PackageRecord
+    /// The requirements of the manifest that name this package.
+    package var requested: [String]
+
+    package init(record: PackageRecord, requested: [String]) {
+        self.record = record
+        self.requested = requested
+    }
+}
+
+/// A variable of the activated environment.
+package struct EnvironmentVariable: Codable, Sendable, Hashable {
+    package var name: String
+    package var value: String
+
+    package init(name: String, value: String) {
+        self.name = name
+        self.value = value
+    }
+}
+
+/// Something that must work before a release may serve.
+package enum Check: Codable, Sendable, Hashable {
+    /// A Python module that must import.
+    case importModule(String)
+    /// A command line, run by `/bin/sh` in the activated environment, that must exit 0.
+    case run(String)
+
+    private enum CodingKeys: String, CodingKey {
+        case importModule = "import"
+        case run
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        if let module = try container.decodeIfPresent(String.self, forKey: .importModule) {
+            self = .importModule(module)
+        } else {
+            self = .run(try container.decode(String.self, forKey: .run))
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .importModule(let module): try container.encode(module, forKey: .importModule)
+        case .run(let command): try container.encode(command, forKey: .run)
+        }
+    }
+}
+
+/// What performs the install on the host.
+package enum Bootstrap: Codable, Sendable, Hashable {
+    /// Our static host tool links the archives itself.
+    case builtin
+    /// A constructor-made installer, carried as `miniconda.sh`.
+    case miniconda(sha256: String)
+    /// A micromamba binary, carried as `micromamba`.
+    case micromamba(sha256: String)
+
+    /// The file in the bundle, if the bootstrap brings one.
+    package var fileName: String? {
+        switch self {
+        case .builtin: nil
+        case .miniconda: "miniconda.sh"
+        case .micromamba: "micromamba"
+        }
+    }
+
+    /// The word the manifest uses for it.
+    package var kind: String {
+        switch self {
+        case .builtin: "builtin"
+        case .miniconda: "miniconda"
+        case .micromamba: "micromamba"
+        }
+    }
+
+    /// The digest of the carried file, in lower-case hexadecimal.
+    package var sha256: String? {
+        switch self {
+        case .builtin: nil
+        case .miniconda(let sha256), .micromamba(let sha256): sha256
+        }
+    }
+
+    private enum CodingKeys: String, CodingKey { case kind, sha256 }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        let kind = try container.decode(String.self, forKey: .kind)
+        switch kind {
+        case "builtin": self = .builtin
+        case "miniconda": self = .miniconda(sha256: try container.decode(String.self, forKey: .sha256))
+        case "micromamba": self = .micromamba(sha256: try container.decode(String.self, forKey: .sha256))
+        default:
+            throw DecodingError.dataCorruptedError(
+                forKey: .kind, in: container, debugDescription: "unknown bootstrap '\(kind)'")
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(kind, forKey: .kind)
+        try container.encodeIfPresent(sha256, forKey: .sha256)
+    }
+}

@@ -1,0 +1,47 @@
+import CondaChannel
+import Foundation
+import ServiceManifest
+import ServicePackaging
+
+/// Finds the bootstrap's file, downloading it where the manifest names a URL, and checks it.
+struct BootstrapSource: Sendable {
+    let manifest: Manifest
+    let connection: Connection
+    let events: EventHandler
+
+    init(_ manifest: Manifest, connection: Connection, events: @escaping EventHandler) {
+        self.manifest = manifest
+        self.connection = connection
+        self.events = events
+    }
+
+    /// - Returns: Nil for `builtin`.
+    func resolve() async throws -> ResolvedBootstrap? {
+        let bootstrap = manifest.rpm.bootstrap
+        guard let source = bootstrap.source else { return nil }
+        let path = bootstrap.isRemote ? try await download(source, sha256: bootstrap.sha256) : manifest.resolved(source)
+        switch bootstrap.kind {
+        case .builtin: return nil
+        case .miniconda:
+            let checked = try ConstructorInstaller(path: path, expectedSHA256: bootstrap.sha256)
+            return ResolvedBootstrap(path: path, sha256: checked.sha256)
+        case .micromamba:
+            let found = try FileContents.sha256(path)
+            if let expected = bootstrap.sha256, expected != found {
+                throw PackagingError.bootstrapDigest(path: path, expected: expected, found: found)
+            }
+            return ResolvedBootstrap(path: path, sha256: found)
+        }
+    }
+
+    private func download(_ url: String, sha256: String?) async throws -> String {
+        let configuration = try ChannelConfiguration.load(environment: connection.environment)
+        let downloader = Downloader(
+            configuration: configuration, cache: connection.cache, offline: connection.offline)
+        let bridge = ProgressBridge(task: "bootstrap", total: nil, events: events)
+        let item = DownloadItem(url: url, sha256: sha256, md5: nil, size: nil)
+        let paths = try await downloader.fetch([item]) { bridge.handle($0) }
+        bridge.finish(bridge.total == 0 ? "in the cache" : "fetched")
+        return paths[0]
+    }
+}

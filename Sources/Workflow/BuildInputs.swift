@@ -1,0 +1,50 @@
+import CondaModel
+import Foundation
+import RPMFormat
+import ServiceManifest
+import ServicePackaging
+
+/// Everything that decides an RPM, resolved and digested, before anything is downloaded or written.
+struct BuildInputs: Sendable {
+    let name: String
+    /// The RPM's version: `2.0rc1` of the manifest is `2.0~rc1` here.
+    let version: String
+    let architecture: String
+    let records: [PackageRecord]
+    let files: [ResolvedFile]
+    let scripts: ResolvedScripts
+    let bootstrap: ResolvedBootstrap?
+    let hostTool: String
+    /// `SOURCE_DATE_EPOCH`, in seconds since 1970.
+    let sourceDateEpoch: UInt32?
+    let digest: String
+
+    init(
+        project: Project, records: [PackageRecord], hostTool: String, bootstrap: ResolvedBootstrap?,
+        environment: [String: String]
+    ) throws {
+        let manifest = project.manifest
+        name = try manifest.requiredName()
+        version = try rpmVersion(fromConda: try manifest.requiredVersion())
+        guard let architecture = project.subdir.rpmArchitecture else {
+            throw PackagingError.noArchitecture(subdir: project.subdir.rawValue)
+        }
+        self.architecture = architecture
+        self.records = PackageRecord.topologicallySorted(records)
+        files = try ResolvedFile.all(manifest)
+        scripts = try ResolvedScripts(manifest)
+        self.bootstrap = bootstrap
+        self.hostTool = hostTool
+        sourceDateEpoch = environment["SOURCE_DATE_EPOCH"].flatMap { UInt32($0) }
+        digest = try InputsDigest(
+            project: project, records: self.records, files: files, scripts: scripts, bootstrap: bootstrap?.sha256,
+            hostTool: try FileContents.sha256(hostTool), sourceDateEpoch: sourceDateEpoch.map { "\($0)" }
+        ).hexadecimalDigest()
+    }
+}
+
+/// The file of a bootstrap that brings one, checked.
+struct ResolvedBootstrap: Sendable, Hashable {
+    let path: String
+    let sha256: String
+}

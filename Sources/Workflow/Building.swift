@@ -1,0 +1,139 @@
+import CondaArchive
+import CondaChannel
+import CondaLock
+import CondaModel
+import Foundation
+import RPMFormat
+import ServiceManifest
+import ServicePackaging
+import ServiceRelease
+import TerminalProgress
+
+/// Makes the RPM of a project: locks if needed, fetches, and writes; or finds that nothing has changed.
+package struct Building: Sendable {
+    package struct Options: Sendable {
+        /// Directory the RPM is written into.
+        package var output: String
+        /// Refuse to lock: the lock must exist and answer the manifest.
+        package var locked: Bool
+        /// Build although nothing has changed.
+        package var force: Bool
+        /// The static host tool.
+        package var hostTool: String
+        /// Name and version of this tool, recorded in the release.
+        package var tool: String
+
+        package init(output: String, locked: Bool, force: Bool, hostTool: String, tool: String) {
+            self.output = output
+            self.locked = locked
+            self.force = force
+            self.hostTool = hostTool
+            self.tool = tool
+        }
+    }
+
+    let project: Project
+    let connection: Connection
+    let options: Options
+    let events: EventHandler
+
+    package init(
+        project: Project, connection: Connection, options: Options, events: @escaping EventHandler
+    ) {
+        self.project = project
+        self.connection = connection
+        self.options = options
+        self.events = events
+    }
+
+    package func run() async throws -> BuildSummary {
+        let manifest = project.manifest
+        try Supported.check(manifest)
+        let output = OutputDirectory(path: options.output)
+        try output.prepare()
+        let inputs = try await inputs()
+        let built = output.built(
+            name: inputs.name, version: inputs.version, architecture: inputs.architecture)
+        if !options.force, let same = built.first(where: { $0.inputs == inputs.digest && isWanted($0.release) }) {
+            return BuildSummary(path: same.path, outcome: .unchanged, inputs: inputs, release: same.release)
+        }
+        let release = releaseNumber(built, inputs)
+        return try await write(inputs, release: release)
+    }
+
+    /// Whether the manifest's own release, if it states one, is that of an RPM that is there.
+    private func isWanted(_ release: String) -> Bool {
+        switch project.manifest.rpm.release {
+        case .automatic: true
+        case .fixed(let text): release == text
+        }
+    }
+
+    /// Equal inputs under `auto` keep the number they were built under, so that a forced build replaces its RPM.
+    private func releaseNumber(_ built: [OutputDirectory.Built], _ inputs: BuildInputs) -> String {
+        switch project.manifest.rpm.release {
+        case .fixed(let text): text
+        case .automatic:
+            built.first { $0.inputs == inputs.digest }?.release
+                ?? OutputDirectory.nextRelease(after: built, dist: project.manifest.rpm.target.distSuffix)
+        }
+    }
+
+    private func inputs() async throws -> BuildInputs {
+        let locking = Locking(project: project, connection: connection, events: events)
+        let lock = options.locked ? try locking.requireLock() : try await locking.currentLock()
+        return try BuildInputs(
+            project: project, records: lock.records(for: project.subdir), hostTool: options.hostTool,
+            bootstrap: try await BootstrapSource(project.manifest, connection: connection, events: events).resolve(),
+            environment: connection.environment)
+    }
+
+    private func write(_ inputs: BuildInputs, release: String) async throws -> BuildSummary {
+        let fetched = try await Fetching(connection: connection, events: events).run(inputs.records)
+        let summaries = try await SummaryCache(connection.cache).summaries(fetched)
+        let assembly = ReleaseAssembly(project: project, inputs: inputs, fetched: fetched, summaries: summaries)
+        let package = try assembly.package(release: release, tool: options.tool)
+        let description = try package.description()
+        let path = "\(options.output)/\(description.fileName)"
+        events(.started(task: "rpm", total: nil, unit: .items))
+        let written = try RPMWriter.write(description, to: path)
+        events(.finished(task: "rpm", summary: "\(ByteText.string(written.size)) in \(path)"))
+        return BuildSummary(path: path, outcome: .built, inputs: inputs, release: release, written: written)
+    }
+}
+
+/// What a build did, as data.
+package struct BuildSummary: Codable, Sendable, Hashable {
+    package enum Outcome: String, Codable, Sendable {
+        case built
+        case unchanged
+    }
+
+    package var outcome: Outcome
+    package var rpm: String
+    package var name: String
+    package var version: String
+    package var release: String
+    package var architecture: String
+    package var packages: Int
+    package var inputs: String
+    /// Bytes of the RPM.
+    package var size: Int64?
+    /// Digest of the whole RPM; only when it was written now.
+    package var sha256: String?
+
+    init(
+        path: String, outcome: Outcome, inputs: BuildInputs, release: String, written: RPMWritten? = nil
+    ) {
+        self.outcome = outcome
+        rpm = path
+        name = inputs.name
+        version = inputs.version
+        self.release = release
+        architecture = inputs.architecture
+        packages = inputs.records.count
+        self.inputs = inputs.digest
+        size = written?.size
+        sha256 = written?.sha256
+    }
+}

@@ -1,0 +1,76 @@
+import CondaArchive
+import CondaChannel
+import CondaLock
+import CondaModel
+import Foundation
+import TerminalProgress
+
+/// Brings the archives of a lock into the cache.
+package struct Fetching: Sendable {
+    let connection: Connection
+    let events: EventHandler
+
+    package init(connection: Connection, events: @escaping EventHandler) {
+        self.connection = connection
+        self.events = events
+    }
+
+    /// Downloads what the cache lacks.
+    ///
+    /// - Returns: Each package with the place of its verified archive, in the lock's link order.
+    package func run(_ records: [PackageRecord]) async throws -> [FetchedPackage] {
+        let configuration = try ChannelConfiguration.load(environment: connection.environment)
+        let total = records.compactMap(\.size).reduce(0, +)
+        let bridge = ProgressBridge(task: "archives", total: total > 0 ? total : nil, events: events)
+        let downloader = Downloader(
+            configuration: configuration, cache: connection.cache, offline: connection.offline)
+        let items = records.map {
+            DownloadItem(url: $0.url, sha256: $0.sha256, md5: $0.md5, size: $0.size)
+        }
+        let paths = try await downloader.fetch(items) { bridge.handle($0) }
+        let new = bridge.total
+        bridge.finish("\(records.count) packages" + (new == 0 ? ", all in the cache" : ", \(ByteText.string(new)) new"))
+        return zip(records, paths).map { FetchedPackage(record: $0, path: $1) }
+    }
+}
+
+/// A package whose archive is in the cache and has the digest the lock names.
+package struct FetchedPackage: Sendable, Hashable {
+    package var record: PackageRecord
+    package var path: String
+}
+
+/// What archives say of themselves, read once and kept in the cache by the archive's digest.
+struct SummaryCache: Sendable {
+    let directory: String
+
+    init(_ cache: CacheDirectory) {
+        directory = "\(cache.path)/summaries"
+    }
+
+    /// The summaries of all packages, in order; the missing ones are read on all cores.
+    func summaries(_ packages: [FetchedPackage]) async throws -> [ArchiveSummary] {
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        return try await withThrowingTaskGroup(of: (Int, ArchiveSummary).self) { group in
+            for (index, package) in packages.enumerated() {
+                group.addTask { (index, try summary(package)) }
+            }
+            var found: [Int: ArchiveSummary] = [:]
+            for try await (index, summary) in group { found[index] = summary }
+            return packages.indices.compactMap { found[$0] }
+        }
+    }
+
+    private func summary(_ package: FetchedPackage) throws -> ArchiveSummary {
+        guard let digest = package.record.sha256 else { return try ArchiveSummary.read(path: package.path) }
+        let path = "\(directory)/v1-\(digest).json"
+        if let data = FileManager.default.contents(atPath: path),
+            let kept = try? JSONDecoder().decode(ArchiveSummary.self, from: data)
+        {
+            return kept
+        }
+        let summary = try ArchiveSummary.read(path: package.path)
+        try FileContents.replace(path, with: String(decoding: try JSONEncoder().encode(summary), as: UTF8.self))
+        return summary
+    }
+}

@@ -1,0 +1,59 @@
+import CondaModel
+import Crypto
+import Foundation
+
+/// Reads and writes the small documents of a project: whole, or not at all.
+enum FileContents {
+    static func read(_ path: String) throws(WorkflowError) -> [UInt8] {
+        do {
+            return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+        } catch {
+            throw .unreadable(path: path, reason: (error as NSError).localizedDescription)
+        }
+    }
+
+    /// Writes beside the final name, syncs, and renames.
+    static func replace(_ path: String, with text: String) throws(WorkflowError) {
+        let temporary = "\(path).\(getpid()).new"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor != -1 else { throw .unwritable(path: path, code: errno) }
+        do throws(WorkflowError) {
+            defer { close(descriptor) }
+            try writeAll(Array(text.utf8), to: descriptor, path: path)
+            guard fsync(descriptor) == 0 else { throw .unwritable(path: path, code: errno) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        guard rename(temporary, path) == 0 else {
+            let code = errno
+            unlink(temporary)
+            throw .unwritable(path: path, code: code)
+        }
+    }
+
+    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(WorkflowError) {
+        var offset = 0
+        while offset < bytes.count {
+            let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress?.advanced(by: offset), $0.count - offset) }
+            if written == -1, errno == EINTR { continue }
+            guard written > 0 else { throw .unwritable(path: path, code: errno) }
+            offset += written
+        }
+    }
+
+    /// SHA-256 of a file, lower-case hexadecimal, read in pieces.
+    static func sha256(_ path: String) throws(WorkflowError) -> String {
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+        }
+        defer { try? file.close() }
+        var hash = SHA256()
+        do {
+            while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { hash.update(data: piece) }
+        } catch {
+            throw .unreadable(path: path, reason: "\(error)")
+        }
+        return hexadecimal(hash.finalize())
+    }
+}

@@ -1,0 +1,50 @@
+import CondaModel
+import Crypto
+import Foundation
+import ServiceManifest
+import ServicePackaging
+
+/// One digest over everything that goes into an RPM.
+///
+/// Two builds with the same digest give the same bytes; that is what lets a build with nothing changed be skipped.
+/// The manifest counts as decoded, so comments, formatting and the order of keys change nothing; files, scripts,
+/// the bootstrap and the host tool count by their contents. The release number is left out: it follows from the digest.
+struct InputsDigest: Encodable {
+    /// The version of the packaging code: raised when equal inputs give other bytes.
+    static let packaging = 1
+
+    var packagingVersion = InputsDigest.packaging
+    var manifest: String
+    var platform: String
+    var packages: [String]
+    var files: [String]
+    var scripts: [String?]
+    var bootstrap: String?
+    var hostTool: String
+    var sourceDateEpoch: String?
+
+    init(
+        project: Project, records: [PackageRecord], files: [ResolvedFile], scripts: ResolvedScripts,
+        bootstrap: String?, hostTool: String, sourceDateEpoch: String?
+    ) throws {
+        var manifest = project.manifest
+        manifest.rpm.release = .automatic
+        self.manifest = try manifest.canonicalJSON()
+        platform = project.subdir.rawValue
+        packages = records.map { "\($0.url)#\($0.sha256 ?? $0.md5 ?? "") \($0.depends)" }
+        self.files = files.map {
+            "\($0.destination) \($0.mode) \($0.owner) \($0.group) \($0.flags.rawValue) \($0.sha256 ?? "directory")"
+        }
+        self.scripts = [scripts.pre, scripts.post, scripts.preun, scripts.postun]
+        self.bootstrap = bootstrap
+        self.hostTool = hostTool
+        self.sourceDateEpoch = sourceDateEpoch
+    }
+
+    /// Lower-case hexadecimal SHA-256 of the sorted JSON form.
+    func hexadecimalDigest() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return hexadecimal(SHA256.hash(data: try encoder.encode(self)))
+    }
+}

@@ -1,0 +1,95 @@
+import CondaArchive
+import CondaModel
+import Foundation
+import ServiceManifest
+import ServicePackaging
+import ServiceRelease
+
+/// Brings a manifest, a lock's archives and what those say of themselves together into one package.
+struct ReleaseAssembly: Sendable {
+    let project: Project
+    let inputs: BuildInputs
+    let fetched: [FetchedPackage]
+    /// In the order of `fetched`.
+    let summaries: [ArchiveSummary]
+
+    func package(release: String, tool: String) throws -> ServicePackage {
+        let document = try self.document(release: release, tool: tool)
+        try checkPlaceholders(document)
+        let section = project.manifest.rpm
+        return ServicePackage(
+            manifest: project.manifest, release: document, archives: fetched.map(\.path), hostTool: inputs.hostTool,
+            bootstrap: inputs.bootstrap?.path, files: inputs.files, scripts: inputs.scripts,
+            license: LicenseExpression.joined(own: section.license, bundled: document.packages.map(\.record.license)),
+            buildTime: buildTime(document))
+    }
+
+    private func document(release: String, tool: String) throws -> Release {
+        let manifest = project.manifest
+        let section = manifest.rpm
+        let specs = try manifest.specs()
+        return Release(
+            name: inputs.name, version: inputs.version, release: release,
+            summary: section.summary ?? "\(inputs.name), a conda environment", inputs: inputs.digest, tool: tool,
+            target: TargetHost(
+                name: section.target.name, glibc: section.target.glibc, architecture: inputs.architecture,
+                subdir: project.subdir.rawValue),
+            bootstrap: bootstrap, prefix: try manifest.prefix(), requested: manifest.dependencies,
+            channels: Array(Set(inputs.records.map(\.channel))).sorted(),
+            packages: zip(fetched, summaries).map { bundled($0, $1, specs) },
+            variables: manifest.variables.map { .init(name: $0.name, value: $0.value) }, commands: section.commands,
+            services: section.services.map(\.name), checks: section.checks.map(Self.check), keep: section.keep,
+            keepArchives: section.keepArchives, compile: section.compile,
+            installedSize: summaries.reduce(0) { $0 + $1.installedSize })
+    }
+
+    private var bootstrap: ServiceRelease.Bootstrap {
+        guard let sha256 = inputs.bootstrap?.sha256 else { return .builtin }
+        return switch project.manifest.rpm.bootstrap.kind {
+        case .builtin: .builtin
+        case .miniconda: .miniconda(sha256: sha256)
+        case .micromamba: .micromamba(sha256: sha256)
+        }
+    }
+
+    /// The archive's own record, corrected by what the lock says: channels mend dependencies after publication.
+    private func bundled(
+        _ package: FetchedPackage, _ summary: ArchiveSummary, _ specs: [MatchSpec]
+    ) -> BundledPackage {
+        let locked = package.record
+        var record = summary.record
+        record.depends = locked.depends
+        record.fileName = locked.fileName
+        record.url = locked.url
+        record.channel = locked.channel
+        record.sha256 = locked.sha256
+        record.md5 = locked.md5
+        record.size = locked.size ?? record.size
+        let requested = zip(specs, project.manifest.dependencies).filter { $0.0.matches(record) }.map(\.1)
+        return BundledPackage(record: record, requested: requested)
+    }
+
+    private static func check(_ check: ServiceManifest.Check) -> ServiceRelease.Check {
+        switch check {
+        case .imports(let module): .importModule(module)
+        case .runs(let command): .run(command)
+        }
+    }
+
+    /// A prefix that does not fit into a binary would only be found out by the host; here nothing has been written yet.
+    private func checkPlaceholders(_ document: Release) throws(PackagingError) {
+        let prefix = "\(document.prefix)/releases/\(document.identifier)"
+        for (package, summary) in zip(document.packages, summaries) {
+            guard let shortest = summary.shortestBinaryPlaceholder, shortest.length < prefix.utf8.count else { continue }
+            throw .prefixTooLong(
+                prefix: prefix, package: package.record.name, file: shortest.file, placeholder: shortest.length)
+        }
+    }
+
+    /// `SOURCE_DATE_EPOCH`, or the time of the newest package: never the clock.
+    private func buildTime(_ document: Release) -> UInt32 {
+        if let epoch = inputs.sourceDateEpoch { return epoch }
+        let newest = document.packages.compactMap(\.record.timestamp).max() ?? 0
+        return UInt32(clamping: newest / 1000)
+    }
+}

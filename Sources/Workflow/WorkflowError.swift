@@ -1,0 +1,62 @@
+import CondaModel
+import Foundation
+
+/// What keeps a command from doing its work, beyond what the modules below report themselves.
+package enum WorkflowError: ActionableError {
+    case unreadable(path: String, reason: String)
+    case unwritable(path: String, code: Int32)
+    case noManifest(path: String)
+    case noVersion(manifest: String)
+    case noChannels(manifest: String)
+    case unknownPlatform(name: String, known: [String])
+    case requirement(text: String, manifest: String, reason: String)
+    case notInChannels(requirement: String, channels: [String], nearest: [String])
+    case unsatisfiable(manifest: String, explanation: String, remedy: String?)
+    case lockMissing(path: String)
+    case lockStale(path: String, reasons: [String])
+    case hostToolMissing(searched: [String])
+    case outputUnwritable(path: String, code: Int32)
+    case noReleaseDocument(rpm: String)
+
+    package var description: String {
+        switch self {
+        case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
+        case .unwritable(let path, let code): "cannot write \(path): \(String(cString: strerror(code)))"
+        case .noManifest(let path): "there is no manifest at \(path)"
+        case .noVersion(let manifest): "\(manifest) states no rpm.version"
+        case .noChannels(let manifest): "\(manifest) names no channel"
+        case .unknownPlatform(let name, let known):
+            "'\(name)' is no platform an RPM can be for; expected one of \(known.joined(separator: ", "))"
+        case .requirement(let text, let manifest, let reason): "\(manifest): the requirement '\(text)': \(reason)"
+        case .notInChannels(let requirement, let channels, let nearest):
+            "no package answers '\(requirement)' in \(channels.joined(separator: ", "))"
+                + (nearest.isEmpty ? "" : "; near it: \(nearest.joined(separator: ", "))")
+        case .unsatisfiable(let manifest, let explanation, _):
+            "the requirements of \(manifest) cannot be met together:\n\(explanation)"
+        case .lockMissing(let path): "there is no lock at \(path)"
+        case .lockStale(let path, let reasons):
+            "\(path) no longer answers the manifest" + reasons.map { "\n  \($0)" }.joined()
+        case .hostToolMissing(let searched):
+            "the host tool conda-rpm-host is missing; searched \(searched.joined(separator: ", "))"
+        case .outputUnwritable(let path, let code): "cannot write into \(path): \(String(cString: strerror(code)))"
+        case .noReleaseDocument(let rpm): "\(rpm) has no release.json: conda-rpm did not build it"
+        }
+    }
+
+    package var hint: String? {
+        switch self {
+        case .unreadable, .unwritable: nil
+        case .noManifest: "write an environment.yml, or name another with: conda-rpm build PATH"
+        case .noVersion: "add 'rpm: {version: 1.0}' to it, or pass --version"
+        case .noChannels: "add 'channels: [conda-forge]' to it, or pass --channel"
+        case .unknownPlatform: nil
+        case .requirement: nil
+        case .notInChannels: "check the name, or add the channel that has it"
+        case .unsatisfiable(_, _, let remedy): remedy ?? "loosen one of the requirements named, or choose a newer target"
+        case .lockMissing, .lockStale: "run: conda-rpm lock"
+        case .hostToolMissing: "run scripts/build, or pass --host-tool PATH"
+        case .outputUnwritable: "choose another directory with --output"
+        case .noReleaseDocument: nil
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import ArgumentParser
+import CondaModel
+import FoundationEssentials
+import HostLifecycle
+import ServiceRelease
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// The tool that ships inside each RPM and looks after one service on its host.
+///
+/// `/usr/bin/NAME-release` is a link to it: from the link's target it knows its bundle, and from the bundle the
+/// service. Exit codes, for monitoring: 0 fine, 1 failed or damaged, 2 degraded, 3 down, 64 wrong usage.
+@main
+struct HostTool: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "conda-rpm-host",
+        abstract: "Looks after a service that conda-rpm packaged: its releases, checks and health.",
+        discussion: """
+            Exit codes: 0 fine, 1 failed or damaged, 2 degraded (an earlier release serves, or a unit is not \
+            active), 3 down (no release serves), 64 wrong usage.
+            """,
+        subcommands: [
+            Install.self, Activate.self, Rollback.self, Verify.self, Repair.self, StatusCommand.self, Run.self,
+            Remove.self,
+        ])
+
+    static func main() async {
+        umask(0o022)
+        setvbuf(stdout, nil, Int32(_IOLBF), 0)
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let error as any ActionableError {
+            fail(error)
+        } catch {
+            exit(withError: error)
+        }
+    }
+
+    private static func fail(_ error: any ActionableError) -> Never {
+        printError("error: \(error.description)")
+        if let hint = error.hint { printError("hint: \(hint)") }
+        Glibc.exit(1)
+    }
+}
+
+/// Standard error, for everything that is not data.
+func printError(_ line: String) {
+    fputs(line + "\n", stderr)
+}
+
+/// Where the service lives; both answers come from the tool's own place unless they are given.
+struct Place: ParsableArguments {
+    @Option(help: "The bundle of the release, e.g. /opt/orders/bundle/2.4.0-1.")
+    var bundle: String?
+
+    @Option(help: "The service's home, e.g. /opt/orders. By default the bundle's.")
+    var root: String?
+
+    func bundlePath() throws -> String {
+        if let bundle { return bundle }
+        guard let own = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") else {
+            throw HostError.notABundle(path: "/proc/self/exe")
+        }
+        let directory = parent(of: own)
+        guard FileManager.default.fileExists(atPath: "\(directory)/\(Release.fileName)") else {
+            throw HostError.notABundle(path: directory)
+        }
+        return directory
+    }
+
+    /// A bundle stands at `ROOT/bundle/V-R`.
+    func home() throws -> ServiceHome {
+        if let root { return ServiceHome(root: root) }
+        return ServiceHome(root: parent(of: parent(of: try bundlePath())))
+    }
+
+    func operations() throws -> Operations {
+        Operations(home: try home(), bundle: try bundlePath(), events: report)
+    }
+
+    private func parent(of path: String) -> String {
+        let trimmed = path.hasSuffix("/") ? String(path.dropLast()) : path
+        return String(trimmed[..<(trimmed.lastIndex(of: "/") ?? trimmed.startIndex)])
+    }
+}
+
+/// Events are told on standard error, one line each.
+@Sendable func report(_ event: HostEvent) {
+    printError(event.line)
+}

@@ -1,0 +1,106 @@
+import ArgumentParser
+import FoundationEssentials
+import HostLifecycle
+import ServiceRelease
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// `install`: what `%post` calls.
+struct Install: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Link the bundle's packages, check them, and put the release into service.")
+    @OptionGroup var place: Place
+
+    func run() async throws {
+        try await Installation(home: try place.home(), bundle: try place.bundlePath(), events: report).run()
+    }
+}
+
+/// `activate RELEASE`.
+struct Activate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Let a complete release serve.")
+    @OptionGroup var place: Place
+    @Argument(help: "The release, as status names it.") var release: String
+
+    func run() async throws { try await place.operations().activate(release) }
+}
+
+/// `rollback [RELEASE]`.
+struct Rollback: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Let the release before this one serve again.")
+    @OptionGroup var place: Place
+    @Argument(help: "The release; by default the newest other complete one.") var release: String?
+
+    func run() async throws { try await place.operations().rollback(to: release) }
+}
+
+/// `verify`: what `rpm -V` calls.
+struct Verify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Compare every file of the release that serves with its record.")
+    @OptionGroup var place: Place
+
+    func run() async throws {
+        let identifier = try await Verification(home: try place.home()).run()
+        printError("\(identifier) is whole")
+    }
+}
+
+/// `repair`.
+struct Repair: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Finish an install that failed, or relink exactly the files that differ.")
+    @OptionGroup var place: Place
+
+    func run() async throws { try await place.operations().repair() }
+}
+
+/// `status`.
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Which release serves, since when, and what is wrong.")
+    @OptionGroup var place: Place
+    @Flag(help: "Print JSON for monitoring.") var json = false
+
+    func run() async throws {
+        let release = try Release(bundle: try place.bundlePath())
+        let status = await Status.read(home: try place.home(), release: release)
+        if json {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            print(String(decoding: try encoder.encode(status), as: UTF8.self))
+        } else {
+            print(status.text)
+        }
+        switch status.health {
+        case .healthy: return
+        case .degraded: throw ExitCode(2)
+        case .down: throw ExitCode(3)
+        }
+    }
+}
+
+/// `run COMMAND [ARGUMENT...]`.
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Run a command of the release with its activation.")
+    @OptionGroup var place: Place
+    @Argument(help: "A program of the release's bin folder, or a path.") var command: String
+    @Argument(parsing: .captureForPassthrough, help: "Its arguments.") var arguments: [String] = []
+
+    func run() async throws {
+        try place.operations().run(command, arguments, environment: ProcessInfo.processInfo.environment)
+    }
+}
+
+/// `remove`: what `%preun` calls on the last erase.
+struct Remove: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Stop the services and remove every release; the RPM's own files stay.")
+    @OptionGroup var place: Place
+
+    func run() async throws { try await place.operations().remove() }
+}

@@ -1,0 +1,4 @@
+#!/bin/sh
+# %verifyscript: makes `rpm -V NAME` fail when the release that serves is not whole.
+root="${RPM_INSTALL_PREFIX:-@PREFIX@}"
+exec "$root/bundle/@IDENTIFIER@/conda-rpm-host" verify --root "$root" >&2
