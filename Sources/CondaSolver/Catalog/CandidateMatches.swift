@@ -3,48 +3,51 @@ import CondaModel
 /// Which candidates of a name match one spec.
 struct CandidateMatches {
     /// Whether each candidate of the name matches, in the order they were added.
-    let flags: [Bool]
-    let count: Int
-    /// The highest matching version; nil when nothing matches.
-    let highest: HighestVersion?
-
-    /// The highest version of several candidates.
-    struct HighestVersion: Comparable {
-        let tracksFeatures: Bool
-        let rank: Int32
-
-        /// Whether the left version is preferred.
-        static func < (left: HighestVersion, right: HighestVersion) -> Bool {
-            if left.tracksFeatures != right.tracksFeatures { return right.tracksFeatures }
-            return left.rank > right.rank
-        }
-    }
+    private(set) var flags: [Bool]
+    private(set) var count = 0
 
     init(_ spec: MatchSpec, among candidates: [CandidateID], order: CandidateOrder, of catalog: Catalog) {
         let versionFits = order.versions.map { spec.version?.matches($0) ?? true }
         let needsRecord = !spec.testsOnlyVersion
-        var flags: [Bool] = []
+        flags = []
         flags.reserveCapacity(candidates.count)
-        var count = 0
-        var highest: HighestVersion?
         for (place, id) in candidates.enumerated() {
             let fits =
                 versionFits[Int(order.versionOfCandidate[place])]
                 && (!needsRecord || spec.matches(catalog[id]))
             flags.append(fits)
-            guard fits else { continue }
-            count += 1
-            let rank = order.rank(ofPlace: Int32(place))
-            if highest.map({ rank > $0.rank }) ?? true {
-                highest = HighestVersion(tracksFeatures: catalog[id].tracksFeatures, rank: rank)
-            }
+            if fits { count += 1 }
         }
-        (self.flags, self.count, self.highest) = (flags, count, highest)
     }
 
     /// The candidates that do not match.
     func others(among candidates: [CandidateID]) -> [CandidateID] {
         guard count < candidates.count else { return [] }
         return zip(candidates, flags).filter { !$0.1 }.map(\.0)
+    }
+
+    /// The highest matching version, taking only candidates whose place in `allowed` is true unless that is nil.
+    func highestVersion(
+        among candidates: [CandidateID], allowed: [Bool]?, order: CandidateOrder, of catalog: Catalog
+    ) -> HighestVersion? {
+        var highest: HighestVersion?
+        for (place, id) in candidates.enumerated() where flags[place] && allowed?[place] ?? true {
+            let rank = order.rank(ofPlace: Int32(place))
+            if let highest, rank <= highest.rank { continue }
+            highest = HighestVersion(tracksFeatures: catalog[id].tracksFeatures, rank: rank)
+        }
+        return highest
+    }
+}
+
+/// The highest version of several candidates.
+struct HighestVersion: Comparable {
+    let tracksFeatures: Bool
+    let rank: Int32
+
+    /// Whether the left version is preferred.
+    static func < (left: HighestVersion, right: HighestVersion) -> Bool {
+        if left.tracksFeatures != right.tracksFeatures { return right.tracksFeatures }
+        return left.rank > right.rank
     }
 }

@@ -11,6 +11,8 @@ struct Catalog {
     private var requirements: [Requirement] = []
     private var requirementIDs: [MatchSpec: RequirementID] = [:]
     private var parsed: [String: ParsedDependency] = [:]
+    /// The user's requirements by name.
+    private var directRequirements: [NameID: [RequirementID]] = [:]
     private var dependencyCache: [Dependencies?] = []
     /// Whether the channel counts more than the version.
     let prefersChannels: Bool
@@ -30,6 +32,7 @@ struct Catalog {
         let spec: MatchSpec
         let name: NameID
         var matches: CandidateMatches?
+        var highest: HighestVersion??
         var ordered: [CandidateID]?
     }
 
@@ -88,6 +91,11 @@ extension Catalog {
 
     mutating func favour(_ candidate: CandidateID) {
         packages[Int(self[candidate].name.index)].favoured = candidate
+    }
+
+    /// Notes that the user requires something.
+    mutating func addDirect(_ requirement: RequirementID) {
+        directRequirements[name(of: requirement), default: []].append(requirement)
     }
 
     /// The number of a spec whose name is `name`.
@@ -149,7 +157,7 @@ extension Catalog {
         return result
     }
 
-    /// The candidates that match a requirement, and the highest version among them.
+    /// The candidates that match a requirement.
     mutating func matches(of requirement: RequirementID) -> CandidateMatches {
         let place = Int(requirement.index)
         if let known = requirements[place].matches { return known }
@@ -161,10 +169,23 @@ extension Catalog {
         return matches
     }
 
-    /// The highest version that matches a requirement.
-    mutating func highestVersion(of requirement: RequirementID) -> CandidateMatches.HighestVersion? {
-        if let known = requirements[Int(requirement.index)].matches { return known.highest }
-        return matches(of: requirement).highest
+    /// The highest version that matches a requirement and, if the user requires the name as well, that.
+    mutating func highestVersion(of requirement: RequirementID) -> HighestVersion? {
+        let place = Int(requirement.index)
+        if let known = requirements[place].highest { return known }
+        let name = requirements[place].name
+        let matches = matches(of: requirement)
+        let highest = matches.highestVersion(
+            among: self[name].candidates, allowed: allowedByUser(name), order: order(of: name), of: self)
+        requirements[place].highest = .some(highest)
+        return highest
+    }
+
+    /// Which candidates of a name match any of the user's requirements on it; nil when there are none.
+    private mutating func allowedByUser(_ name: NameID) -> [Bool]? {
+        guard let direct = directRequirements[name] else { return nil }
+        let flags = direct.map { matches(of: $0).flags }
+        return flags[0].indices.map { place in flags.contains { $0[place] } }
     }
 
     /// The candidates that do not match a constraint, in the order they were added.

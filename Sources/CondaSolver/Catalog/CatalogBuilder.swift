@@ -43,25 +43,32 @@ struct CatalogBuilder {
         }
     }
 
-    /// Puts the records of one name and channel in the order of subdirectory and file name, platforms before
-    /// `noarch`, and keeps one record of an archive that exists in both formats.
+    /// Puts platforms before `noarch`, and keeps one record of an archive that exists in both formats.
+    ///
+    /// Otherwise the order of the channel stays: where nothing else tells two candidates apart, the first is chosen.
     private func arrange(_ candidates: [CandidateID]) -> [CandidateID] {
-        let isArranged = zip(candidates, candidates.dropFirst()).allSatisfy {
-            ArchivePlace(catalog[$0].record) < ArchivePlace(catalog[$1].record)
-        }
-        guard !isArranged else { return candidates }
-        let sorted = candidates.enumerated()
-            .map { (place: ArchivePlace(catalog[$1].record), index: $0, candidate: $1) }
-            .sorted { $0.place == $1.place ? $0.index < $1.index : $0.place < $1.place }
-        var result: [(place: ArchivePlace, candidate: CandidateID)] = []
-        for (place, _, candidate) in sorted {
-            if let last = result.last, last.place == place {
-                if isPreferred(candidate, to: last.candidate) { result[result.count - 1] = (place, candidate) }
+        var subdirs: [String: [CandidateID]] = [:]
+        for candidate in candidates { subdirs[catalog[candidate].record.subdir, default: []].append(candidate) }
+        let order = subdirs.keys.sorted { ($0 == "noarch" ? 1 : 0, $0) < ($1 == "noarch" ? 1 : 0, $1) }
+        return order.flatMap { mergeFormats(subdirs[$0] ?? []) }
+    }
+
+    /// Merges the records of both formats in the order of file names; each format's own order stays.
+    private func mergeFormats(_ candidates: [CandidateID]) -> [CandidateID] {
+        let archives = candidates.map { Archive($0, catalog[$0].record) }
+        var (newer, older) = (archives.filter(\.isConda)[...], archives.filter { !$0.isConda }[...])
+        guard !newer.isEmpty, !older.isEmpty else { return candidates }
+        var merged: [Archive] = []
+        while let first = newer.first ?? older.first {
+            let takesNewer = older.first.map { other in newer.first.map { $0.stem <= other.stem } ?? false } ?? true
+            let next = takesNewer ? newer.removeFirst() : older.popFirst() ?? first
+            if let last = merged.last, last.stem == next.stem {
+                if isPreferred(next.candidate, to: last.candidate) { merged[merged.count - 1] = next }
             } else {
-                result.append((place, candidate))
+                merged.append(next)
             }
         }
-        return result.map(\.candidate)
+        return merged.map(\.candidate)
     }
 
     /// Whether one form of an archive is better than the other: not ruled out by its time, then `.conda`.
@@ -106,22 +113,17 @@ struct CatalogBuilder {
     }
 }
 
-/// Where an archive stands among those of its name in one channel, whatever its format.
-private struct ArchivePlace: Comparable {
-    let isNoarch: Bool
-    let subdir: String
+/// An archive's name without the ending of its format.
+private struct Archive {
+    let candidate: CandidateID
     let stem: Substring
+    let isConda: Bool
 
-    init(_ record: PackageRecord) {
-        isNoarch = record.subdir == "noarch"
-        subdir = record.subdir
-        let suffix = [".conda", ".tar.bz2"].first { record.fileName.hasSuffix($0) } ?? ""
-        stem = record.fileName.dropLast(suffix.count)
-    }
-
-    static func < (left: ArchivePlace, right: ArchivePlace) -> Bool {
-        if left.isNoarch != right.isNoarch { return right.isNoarch }
-        return (left.subdir, left.stem) < (right.subdir, right.stem)
+    init(_ candidate: CandidateID, _ record: PackageRecord) {
+        self.candidate = candidate
+        isConda = record.fileName.hasSuffix(".conda")
+        let ending = isConda ? ".conda" : record.fileName.hasSuffix(".tar.bz2") ? ".tar.bz2" : ""
+        stem = record.fileName.dropLast(ending.count)
     }
 }
 

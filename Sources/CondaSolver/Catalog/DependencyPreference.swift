@@ -52,12 +52,12 @@ extension Catalog {
     }
 
     /// For each candidate the highest versions of the names that all of them require, in alphabetical order.
-    private mutating func preferenceKeys(_ required: [[RequirementID]]) -> [[CandidateMatches.HighestVersion?]] {
+    private mutating func preferenceKeys(_ required: [[RequirementID]]) -> [[HighestVersion?]] {
         let shared = sharedNames(required)
         return required.map { requirements in
             shared.map { name in
                 // Only what serves all requirements on a name can be chosen: the lowest of the highest versions.
-                var lowest: CandidateMatches.HighestVersion?
+                var lowest: HighestVersion?
                 for requirement in requirements where self.name(of: requirement) == name {
                     guard let highest = highestVersion(of: requirement) else { continue }
                     lowest = lowest.map { max($0, highest) } ?? highest
@@ -80,7 +80,7 @@ extension Catalog {
     }
 
     private static func isPreferred(
-        _ left: [CandidateMatches.HighestVersion?], to right: [CandidateMatches.HighestVersion?]
+        _ left: [HighestVersion?], to right: [HighestVersion?]
     ) -> Bool {
         for (left, right) in zip(left, right) where left != right {
             guard let left else { return false }
