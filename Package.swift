@@ -1,12 +1,18 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// Two doors, one set of lower floors: `conda-rpm` runs on the build machine, `conda-rpm-host` on the
-// host that installs the RPM. A target imports only what stands below it; `scripts/check-house` holds us to that.
+// Two doors, one set of lower floors: `conda-rpm` runs on the build machine, `conda-rpm-host` on the host that
+// installs the RPM. A target imports only what stands below it; scripts/check-house holds us to that.
 
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
-let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let http = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -18,61 +24,88 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
         // The doors.
         .executableTarget(name: "conda-rpm", dependencies: ["Commands"]),
-        .executableTarget(name: "conda-rpm-host", dependencies: ["HostLifecycle", arguments]),
+        .executableTarget(
+            name: "conda-rpm-host", dependencies: ["HostLifecycle", "ServiceRelease", "CondaModel", arguments]),
 
         // The build machine.
-        .target(name: "Commands", dependencies: ["Workflow", "TerminalProgress", arguments]),
+        .target(
+            name: "Commands",
+            dependencies: [
+                "Workflow", "TerminalProgress", "ServiceManifest", "ServiceRelease", "CondaChannel", "RPMFormat",
+                "CondaModel", arguments,
+            ]),
         .target(
             name: "Workflow",
             dependencies: [
-                "ServicePackaging", "CondaChannel", "CondaSolver", "CondaLock", "ServiceManifest", crypto, subprocess,
+                "ServicePackaging", "CondaArchive", "CondaChannel", "CondaLock", "CondaModel", "CondaSolver", "RPMFormat",
+                "ServiceManifest", "ServiceRelease", "TerminalProgress", crypto,
             ]),
         .target(
             name: "ServicePackaging",
-            dependencies: ["RPMFormat", "ServiceManifest", "ServiceRelease", "CondaModel", crypto],
+            dependencies: ["CondaModel", "RPMFormat", "ServiceManifest", "ServiceRelease", crypto],
             resources: [.embedInCode("Scriptlets")]),
 
         // The host.
         .target(
-            name: "HostLifecycle", dependencies: ["CondaPrefix", "ServiceRelease", "CondaArchive", "CondaModel", subprocess]),
+            name: "HostLifecycle",
+            dependencies: ["CLinux", "CondaArchive", "CondaModel", "CondaPrefix", "ServiceRelease"]),
 
-        // Both.
+        // The prefix, for both.
         .target(name: "CondaPrefix", dependencies: ["CondaArchive", "CondaModel", crypto, subprocess]),
-        .target(name: "ServiceRelease", dependencies: ["CondaModel"]),
-        .target(name: "CondaArchive", dependencies: ["CondaModel", "CBZip2", "CZstd", crypto]),
 
         // Documents and engines.
+        .target(name: "CondaArchive", dependencies: ["CBZip2", "CLinux", "CondaModel", "CZstd", crypto]),
         .target(
             name: "CondaChannel",
-            dependencies: [
-                "CondaModel", "CSimdJSON", "CZstd", crypto, yams, .product(name: "AsyncHTTPClient", package: "async-http-client"),
-            ]),
-        .target(name: "CondaSolver", dependencies: ["CondaModel", "CSolv"]),
-        .target(name: "CondaLock", dependencies: ["CondaModel", "StrictYAML", yams, crypto]),
+            dependencies: ["CondaModel", "CSimdJSON", "CZstd", crypto, http, nioCore, nioHTTP, nioTLS, yams]),
+        .target(name: "CondaLock", dependencies: ["CondaModel", "StrictYAML", crypto, toml]),
+        .target(name: "CondaSolver", dependencies: ["CondaModel"]),
         .target(name: "ServiceManifest", dependencies: ["CondaModel", "StrictYAML"]),
-        .target(name: "StrictYAML", dependencies: ["CondaModel", yams]),
+        .target(name: "ServiceRelease", dependencies: ["CondaModel"]),
 
         // The ground.
         .target(name: "CondaModel"),
         .target(name: "RPMFormat", dependencies: ["CRPM", crypto]),
+        .target(name: "StrictYAML", dependencies: ["CondaModel", yams]),
         .target(name: "TerminalProgress"),
 
-        // C libraries, behind shims of a few lines.
-        .target(name: "CSimdJSON"),
-        .systemLibrary(name: "CSolv"),
-        .systemLibrary(
-            name: "CBZip2", providers: [.apt(["libbz2-dev"]), .yum(["bzip2-devel"])]),
-        .systemLibrary(
-            name: "CRPM", pkgConfig: "rpm", providers: [.apt(["librpm-dev"]), .yum(["rpm-devel"])]),
+        // C and C++ libraries, behind shims of a few lines.
+        .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        .systemLibrary(name: "CBZip2", providers: [.apt(["libbz2-dev"]), .yum(["bzip2-devel"])]),
+        .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CRPM", pkgConfig: "rpm", providers: [.apt(["librpm-dev"]), .yum(["rpm-devel"])]),
         .systemLibrary(
             name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .yum(["libzstd-devel"])]),
+
+        // Tests mirror targets.
+        .testTarget(name: "CommandsTests", dependencies: ["Commands", "CondaModel", "RPMFormat", "Workflow", arguments]),
+        .testTarget(name: "CondaArchiveTests", dependencies: ["CBZip2", "CondaArchive", "CondaModel", "CZstd", crypto]),
+        .testTarget(
+            name: "CondaChannelTests", dependencies: ["CondaChannel", "CondaModel", nioCore, nioHTTP, nioPosix]),
+        .testTarget(name: "CondaLockTests", dependencies: ["CondaLock", "CondaModel"]),
+        .testTarget(name: "CondaModelTests", dependencies: ["CondaModel"]),
+        .testTarget(name: "CondaPrefixTests", dependencies: ["CondaArchive", "CondaModel", "CondaPrefix"]),
+        .testTarget(name: "CondaSolverTests", dependencies: ["CondaModel", "CondaSolver"]),
+        .testTarget(name: "HostLifecycleTests", dependencies: ["HostLifecycle", "ServiceRelease"]),
+        .testTarget(name: "RPMFormatTests", dependencies: ["CRPM", "RPMFormat"]),
+        .testTarget(name: "ServiceManifestTests", dependencies: ["ServiceManifest"]),
+        .testTarget(name: "ServicePackagingTests", dependencies: ["ServicePackaging", "ServiceManifest", crypto]),
+        .testTarget(name: "ServiceReleaseTests", dependencies: ["CondaModel", "ServiceRelease"]),
+        .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"]),
+        .testTarget(name: "TerminalProgressTests", dependencies: ["TerminalProgress"]),
+        .testTarget(
+            name: "WorkflowTests", dependencies: ["CondaModel", "ServiceManifest", "ServicePackaging", "Workflow"]),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx20
 )

@@ -1,5 +1,6 @@
 import FoundationEssentials
 
+import CLinux
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
