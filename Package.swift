@@ -36,7 +36,7 @@ let package = Package(
             ]),
         .target(
             name: "ServicePackaging",
-            dependencies: ["RPMFormat", "ServiceManifest", "ServiceRelease", "CondaArchive", "CondaModel", crypto],
+            dependencies: ["RPMFormat", "ServiceManifest", "ServiceRelease", "CondaModel", crypto],
             resources: [.embedInCode("Scriptlets")]),
 
         // The host.
@@ -46,6 +46,33 @@ let package = Package(
         // Both.
         .target(name: "CondaPrefix", dependencies: ["CondaArchive", "CondaModel", crypto, subprocess]),
         .target(name: "ServiceRelease", dependencies: ["CondaModel"]),
+        .target(name: "CondaArchive", dependencies: ["CondaModel", "CBZip2", "CZstd", crypto]),
+
+        // Documents and engines.
+        .target(
+            name: "CondaChannel",
+            dependencies: [
+                "CondaModel", "CSimdJSON", "CZstd", crypto, yams, .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ]),
+        .target(name: "CondaSolver", dependencies: ["CondaModel", "CSolv"]),
+        .target(name: "CondaLock", dependencies: ["CondaModel", "StrictYAML", yams, crypto]),
+        .target(name: "ServiceManifest", dependencies: ["CondaModel", "StrictYAML"]),
+        .target(name: "StrictYAML", dependencies: ["CondaModel", yams]),
+
+        // The ground.
+        .target(name: "CondaModel"),
+        .target(name: "RPMFormat", dependencies: ["CRPM", crypto]),
+        .target(name: "TerminalProgress"),
+
+        // C libraries, behind shims of a few lines.
+        .target(name: "CSimdJSON"),
+        .systemLibrary(name: "CSolv"),
+        .systemLibrary(
+            name: "CBZip2", providers: [.apt(["libbz2-dev"]), .yum(["bzip2-devel"])]),
+        .systemLibrary(
+            name: "CRPM", pkgConfig: "rpm", providers: [.apt(["librpm-dev"]), .yum(["rpm-devel"])]),
+        .systemLibrary(
+            name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .yum(["libzstd-devel"])]),
     ],
     swiftLanguageModes: [.v6]
 )

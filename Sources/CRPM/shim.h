@@ -7,3 +7,6 @@
 #include <rpm/rpmlib.h>
 #include <rpm/rpmtd.h>
 #include <rpm/rpmver.h>
+
+// A GNU extension that <unistd.h> hides from other programs: a pipe that no child inherits.
+int pipe2(int ends[2], int flags);

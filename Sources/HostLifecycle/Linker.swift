@@ -22,11 +22,10 @@ struct Linker: Sendable {
     }
 
     private func linkNatively() async throws {
-        let installer = PrefixInstaller(prefix: prefix, options: PrefixOptions(release: bundle.release))
-        let report = try await installer.install(bundle.prefixPackages) { event in
+        let installer = PrefixInstaller(prefix: prefix, options: PrefixOptions(bundle.release))
+        _ = try await installer.install(bundle.prefixPackages) { event in
             if let line = event.note { events(.note(line)) }
         }
-        for clobber in report.clobbers { events(.note("\(clobber)")) }
     }
 
     /// A constructor-made installer (Miniconda, Miniforge) brings a conda, which installs the archives.
@@ -52,8 +51,12 @@ struct Linker: Sendable {
 
     /// conda keeps an environment's own variables in `conda-meta/state`; `conda create` has no flag for them.
     private func recordVariables() async throws {
-        try PrefixState.writeVariables(
-            bundle.release.variables.map { ($0.name, $0.value) }, prefix: prefix)
+        let variables = bundle.release.variables.reduce(into: [:]) { $0[$1.name] = $1.value }
+        guard !variables.isEmpty else { return }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        let state = EnvironmentState(variables: variables)
+        try replaceFile("\(prefix)/conda-meta/state", with: [UInt8](try encoder.encode(state)))
     }
 
     private func inWorkshop(_ body: () async throws -> Void) async throws {
@@ -104,5 +107,31 @@ struct Linker: Sendable {
             "CONDA_ROLLBACK_ENABLED": "false",
             "CONDA_NUMBER_CHANNEL_NOTICES": "0",
         ]
+    }
+}
+
+extension PrefixOptions {
+    /// What a release asks of its prefix.
+    init(_ release: Release) {
+        self.init()
+        compile = release.compile
+        variables = release.variables.reduce(into: [:]) { $0[$1.name] = $1.value }
+    }
+}
+
+extension PrefixEvent {
+    /// The line for an operator; nil for what is as expected.
+    var note: String? {
+        switch self {
+        case .clobbered(let clobber):
+            "\(clobber.path) is in \(clobber.losers.joined(separator: ", ")) and \(clobber.winner); the last one's is linked"
+        case .contentsDiffer(let package, let path): "\(package): \(path) is not what the package's own list says"
+        case .scriptFailed(let package, let script, let status, let output):
+            "\(package): the \(script.rawValue) script ended with \(status): \(output)"
+        case .message(let package, let text): "\(package): \(text)"
+        case .compiled(_, let failed) where failed > 0: "\(failed) Python modules could not be byte-compiled"
+        case .notCompiled(let reason): "Python modules were not byte-compiled: \(reason)"
+        case .planned, .linked, .runningScript, .scriptsSkipped, .compiled: nil
+        }
     }
 }

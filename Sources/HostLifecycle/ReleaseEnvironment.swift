@@ -7,8 +7,8 @@ enum ReleaseEnvironment {
     /// Runs the prefix's activation scripts once and returns what they set, sorted by name.
     static func evaluate(prefix: String, variables: [EnvironmentVariable]) async throws -> [EnvironmentVariable] {
         let activated = try await Activation.evaluate(
-            prefix: prefix, variables: variables.map { ($0.name, $0.value) })
-        return activated.map { EnvironmentVariable(name: $0.name, value: $0.value) }.sorted { $0.name < $1.name }
+            prefix: prefix, variables: variables.reduce(into: [:]) { $0[$1.name] = $1.value })
+        return activated.map { EnvironmentVariable(name: $0.name, value: $0.value) }
     }
 
     /// Reads an `activate.env` that `EnvironmentFile` wrote.

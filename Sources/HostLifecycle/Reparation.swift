@@ -17,7 +17,7 @@ package struct Reparation: Sendable {
         if !differences.isEmpty {
             let bundle = Bundle(path: bundle, release: try Release(bundle: bundle))
             try await bundle.verifyArchives()
-            let installer = PrefixInstaller(prefix: prefix, options: PrefixOptions(release: bundle.release))
+            let installer = PrefixInstaller(prefix: prefix, options: PrefixOptions(bundle.release))
             try await installer.repair(differences, packages: bundle.prefixPackages)
         }
         events(.repaired(files: differences.count))

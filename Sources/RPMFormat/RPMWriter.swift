@@ -1,3 +1,5 @@
+import Crypto
+
 /// A package that stands complete under its final name.
 package struct RPMWritten: Sendable, Hashable {
     /// Where it stands.
@@ -6,13 +8,55 @@ package struct RPMWritten: Sendable, Hashable {
     package let size: Int64
     /// SHA-256 of the whole file, lower-case hexadecimal.
     package let sha256: String
+    /// SHA-256 of the header, which holds the payload's digest: two packages with the same one are the same.
+    package let headerSHA256: String
 }
 
 /// Writes RPM packages.
+///
+/// The payload is read once, hashed while it is written, and never held in memory. The file gets its name when it is
+/// complete and on disk.
 package enum RPMWriter {
-    /// Writes the package that `description` describes to `path`.
+    /// Writes the package that `description` describes to `path`, replacing a file that is there.
+    ///
+    /// - Throws: ``RPMError`` for a description that an RPM cannot hold, for a source file that is not as described,
+    ///   and for an output that cannot be written; nothing is left behind then.
     package static func write(_ description: RPMDescription, to path: String) throws(RPMError) -> RPMWritten {
-        try description.check()
-        throw .header(reason: "under construction")
+        let plan = try PackagePlan(description)
+        let output = try TemporaryOutput(for: path)
+        let draft = try PackageHeader.bytes(of: plan, PackageHeader.PayloadFacts(placeholderFor: plan))
+        try checkSize(of: draft, description.compatibility)
+        let unsigned = SignatureSection.placeholder(hasLegacyDigests: description.compatibility.hasLegacyDigests)
+        let headerOffset = Int64(try SignatureSection.bytes(of: description, unsigned).count)
+        let payloadOffset = headerOffset + Int64(draft.count)
+
+        let stage = try PayloadStage(plan, to: output.descriptor, at: payloadOffset, path: path)
+        let payload = try stage.run()
+
+        let header = try PackageHeader.bytes(of: plan, payload.facts)
+        guard header.count == draft.count else { throw .header(reason: "its size changed while it was written") }
+        try output.write(header, at: headerOffset)
+        var facts = unsigned
+        facts.size = Int64(header.count) + payload.size
+        facts.payloadSize = payload.uncompressedSize
+        facts.sha256 = hexadecimal(SHA256.hash(data: header))
+        if facts.legacy != nil {
+            facts.legacy = .init(
+                sha1: hexadecimal(Insecure.SHA1.hash(data: header)),
+                md5: try FileDigests.md5(of: output.descriptor, from: headerOffset, path: path))
+        }
+        try output.write(try SignatureSection.bytes(of: description, facts), at: 0)
+        let digest = try FileDigests.sha256(of: output.descriptor, path: path)
+        try output.commit()
+        return RPMWritten(
+            path: path, size: headerOffset + facts.size, sha256: digest, headerSHA256: facts.sha256)
+    }
+
+    private static func checkSize(of header: [UInt8], _ compatibility: RPMCompatibility) throws(RPMError) {
+        guard header.count <= compatibility.maximumHeaderSize else {
+            throw .unsupported(
+                what: "the header takes \(header.count) bytes",
+                limit: "the target's rpm reads up to \(compatibility.maximumHeaderSize)")
+        }
     }
 }

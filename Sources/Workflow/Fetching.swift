@@ -38,6 +38,12 @@ package struct Fetching: Sendable {
 package struct FetchedPackage: Sendable, Hashable {
     package var record: PackageRecord
     package var path: String
+
+    /// Bytes of the archive.
+    var size: Int64? {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return (attributes?[.size] as? NSNumber)?.int64Value
+    }
 }
 
 /// What archives say of themselves, read once and kept in the cache by the archive's digest.

@@ -14,7 +14,7 @@ package struct Locking: Sendable {
     let events: EventHandler
 
     package init(
-        project: Project, connection: Connection, solver: any Solving = LibsolvSolver(),
+        project: Project, connection: Connection, solver: any Solving = ClauseLearningSolver(),
         events: @escaping EventHandler
     ) {
         self.project = project
@@ -44,7 +44,7 @@ package struct Locking: Sendable {
     }
 
     private func reasons(_ lock: Lock) throws -> [String] {
-        try lock.staleReasons(for: requirementSet())
+        lock.check(against: try requirementSet()).reasons.map { "\($0)" }
     }
 
     /// The lock, made first when there is none or it no longer answers the manifest.
@@ -73,8 +73,9 @@ package struct Locking: Sendable {
         try Supported.check(project.manifest)
         let before = try? Lock.read(path: project.lockPath)
         let records = try await solve(specs, keeping: before, update: update)
-        let lock = Lock(records: records, requirements: try requirementSet(), source: sourceName)
-        try FileContents.replace(project.lockPath, with: lock.text())
+        let set = SolvedSet(requirements: try requirementSet(), records: records)
+        let lock = Lock([set], sources: [sourceName], category: project.manifest.category ?? "main")
+        try lock.write(to: project.lockPath)
         return (lock, LockSummary(lock: lock, path: project.lockPath, platform: project.subdir, before: before))
     }
 
@@ -84,7 +85,7 @@ package struct Locking: Sendable {
         let configuration = try ChannelConfiguration.load(environment: connection.environment)
         let channels = try configuration.resolve(project.manifest.channels)
         return RequirementSet(
-            channels: channels.map(\.description), specs: try project.manifest.specs(), platform: project.subdir,
+            platform: project.subdir, channels: channels.map(\.name), specs: try project.manifest.specs(),
             virtualPackages: try project.virtualPackages(environment: connection.environment))
     }
 
@@ -118,10 +119,9 @@ package struct Locking: Sendable {
             return try solver.solve(request)
         } catch SolveError.unknownRequirement(let spec, let nearest) {
             let name = spec.name ?? spec.description
-            let candidates = CondaModel.nearest(to: name, in: repodata.names)
             throw WorkflowError.notInChannels(
                 requirement: "\(spec)", channels: channels.map(\.name),
-                nearest: candidates.isEmpty ? nearest.map { [$0] } ?? [] : candidates)
+                nearest: CondaModel.nearest(to: name, in: repodata.names) ?? nearest)
         } catch SolveError.unsatisfiable(let explanation) {
             throw WorkflowError.unsatisfiable(
                 manifest: project.manifestPath, explanation: "\(explanation)", remedy: explanation.hint)
@@ -138,7 +138,7 @@ package struct Locking: Sendable {
     }
 
     private func priority(_ configuration: ChannelConfiguration) -> CondaSolver.ChannelPriority {
-        switch configuration.priority {
+        switch configuration.priority ?? .strict {
         case .strict: .strict
         case .flexible: .flexible
         case .disabled: .disabled

@@ -62,7 +62,14 @@ package struct Project: Sendable {
 
     /// What a solver may assume of the hosts.
     package func virtualPackages(environment: [String: String]) throws -> [VirtualPackage] {
-        try VirtualPackage.forTarget(glibc: manifest.rpm.target.glibc, subdir: subdir, environment: environment)
+        let target = manifest.rpm.target
+        var packages = try VirtualPackage.forTarget(
+            glibc: Version(target.glibc), linux: Version(target.kernel), archspec: target.archspec, subdir: subdir,
+            environment: environment)
+        if let cuda = target.cuda, !packages.contains(where: { $0.name == "__cuda" }) {
+            packages.append(VirtualPackage(name: "__cuda", version: try Version(cuda)))
+        }
+        return packages
     }
 }
 

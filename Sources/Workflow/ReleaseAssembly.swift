@@ -64,7 +64,7 @@ struct ReleaseAssembly: Sendable {
         record.channel = locked.channel
         record.sha256 = locked.sha256
         record.md5 = locked.md5
-        record.size = locked.size ?? record.size
+        record.size = locked.size ?? package.size
         let requested = zip(specs, project.manifest.dependencies).filter { $0.0.matches(record) }.map(\.1)
         return BundledPackage(record: record, requested: requested)
     }

@@ -10,7 +10,7 @@ package enum WorkflowError: ActionableError {
     case noChannels(manifest: String)
     case unknownPlatform(name: String, known: [String])
     case requirement(text: String, manifest: String, reason: String)
-    case notInChannels(requirement: String, channels: [String], nearest: [String])
+    case notInChannels(requirement: String, channels: [String], nearest: String?)
     case unsatisfiable(manifest: String, explanation: String, remedy: String?)
     case lockMissing(path: String)
     case lockStale(path: String, reasons: [String])
@@ -30,7 +30,7 @@ package enum WorkflowError: ActionableError {
         case .requirement(let text, let manifest, let reason): "\(manifest): the requirement '\(text)': \(reason)"
         case .notInChannels(let requirement, let channels, let nearest):
             "no package answers '\(requirement)' in \(channels.joined(separator: ", "))"
-                + (nearest.isEmpty ? "" : "; near it: \(nearest.joined(separator: ", "))")
+                + (nearest.map { "; the nearest name is '\($0)'" } ?? "")
         case .unsatisfiable(let manifest, let explanation, _):
             "the requirements of \(manifest) cannot be met together:\n\(explanation)"
         case .lockMissing(let path): "there is no lock at \(path)"

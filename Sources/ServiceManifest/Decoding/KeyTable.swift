@@ -1,3 +1,4 @@
+import CondaModel
 import StrictYAML
 
 /// One key of a mapping: its name, its type, what it means, and where its value goes.
@@ -96,7 +97,7 @@ struct KeyTable<Section>: Sendable {
 
     private func unknown(_ entry: YAMLNode.Entry) -> ManifestError {
         entry.keyNode.error(
-            "\(name) has no key \"\(entry.name)\"", nearest: nearestName(to: entry.name, in: keys.map(\.name)),
+            "\(name) has no key \"\(entry.name)\"", nearest: nearest(to: entry.name, in: keys.map(\.name)),
             advice: "use one of: \(keyNames)")
     }
 }

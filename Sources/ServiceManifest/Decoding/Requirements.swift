@@ -69,7 +69,7 @@ struct Requirements: Hashable, Sendable {
         }
         throw entry.keyNode.error(
             "an unknown subsection of dependencies", expected: "a requirement or \"pip\"", found: quoted(entry.name),
-            nearest: nearestName(to: entry.name, in: ["pip"]),
+            nearest: nearest(to: entry.name, in: ["pip"]),
             advice: "quote a requirement that holds \": \"; other installers than pip are not supported")
     }
 

@@ -1,3 +1,4 @@
+import CondaModel
 import StrictYAML
 
 /// A manifest error: the place in the file, the key, what was expected, what was found, the nearest valid key.
@@ -78,7 +79,7 @@ extension ValueType {
         return Self(expected, schema: ["enum": .list(words.map(JSONValue.text))]) { (node) throws(ManifestError) in
             let text = try node.text(expected: expected)
             guard let value = Value(rawValue: text) else {
-                throw node.error(expected: expected, found: node.summary, nearest: nearestName(to: text, in: words))
+                throw node.error(expected: expected, found: node.summary, nearest: nearest(to: text, in: words))
             }
             return value
         }

@@ -1,0 +1,4 @@
+#pragma once
+/* The C library declares these only under _GNU_SOURCE, which Swift's import of it does not set. */
+int syncfs(int descriptor);
+int fallocate(int descriptor, int mode, long offset, long length);

@@ -1,0 +1,66 @@
+import CLinux
+import Glibc
+
+/// A new file that is being written; it is closed when the value goes.
+package struct WritableFile: ~Copyable {
+    private let descriptor: Int32
+    private let root: String
+    private let path: RelativePath
+
+    init(descriptor: Int32, root: String, path: RelativePath) {
+        self.descriptor = descriptor
+        self.root = root
+        self.path = path
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// The number for system calls; valid as long as this value lives.
+    package var number: Int32 { descriptor }
+
+    /// Appends bytes.
+    package borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(DirectoryError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let part = UnsafeRawBufferPointer(rebasing: rest)
+            let (count, code) = uninterrupted { Glibc.write(descriptor, part.baseAddress, part.count) }
+            guard count >= 0 else { throw error("write", code) }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Reserves room before writing, so that a full disk shows at once and the file lies in few extents.
+    ///
+    /// File systems that cannot do so are left alone.
+    package borrowing func reserve(_ size: Int64) throws(DirectoryError) {
+        guard size > 0 else { return }
+        let (done, code) = uninterrupted { fallocate(descriptor, keepSize, 0, Int(size)) }
+        guard done == 0 || code == EOPNOTSUPP || code == ENOSYS else { throw error("write", code) }
+    }
+
+    /// Sets the permission bits, whatever the umask.
+    package borrowing func setMode(_ mode: UInt16) throws(DirectoryError) {
+        guard fchmod(descriptor, mode_t(mode)) == 0 else { throw error("change mode of", errno) }
+    }
+
+    /// Sets when the file was last changed; to be called after the last write.
+    package borrowing func setModificationTime(_ time: FileTime) throws(DirectoryError) {
+        let times = [timespec(time), timespec(time)]
+        guard futimens(descriptor, times) == 0 else { throw error("set the time of", errno) }
+    }
+
+    /// Waits until the contents are on disk.
+    package borrowing func synchronize() throws(DirectoryError) {
+        let (done, code) = uninterrupted { fsync(descriptor) }
+        guard done == 0 else { throw error("synchronize", code) }
+    }
+
+    /// `FALLOC_FL_KEEP_SIZE`: the file's length stays what was written.
+    private var keepSize: Int32 { 1 }
+
+    private borrowing func error(_ operation: String, _ code: Int32) -> DirectoryError {
+        DirectoryError(root: root, path: path.description, operation: operation, reason: .system(code))
+    }
+}

@@ -1,0 +1,68 @@
+import CondaModel
+import FoundationEssentials
+
+/// What the URL of an archive tells: credentials to be kept out, the channel, the subdir, the file name.
+package enum ArchiveLocation {
+    /// The last part of a URL's path, without query and fragment, percent-decoded.
+    package static func fileName(of url: String) -> String {
+        let path = url.prefix { $0 != "?" && $0 != "#" }
+        let last = String(path.split(separator: "/").last ?? "")
+        return last.removingPercentEncoding ?? last
+    }
+
+    /// The channel and the subdir of `CHANNEL/SUBDIR/FILE`; `nil` when the folder is not named like a subdir.
+    package static func channel(of url: String) -> (channel: String, subdir: Subdir)? {
+        var parts = url.prefix { $0 != "?" && $0 != "#" }.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count > 2, !parts.removeLast().isEmpty, let subdir = Subdir(rawValue: String(parts.removeLast()))
+        else { return nil }
+        return (parts.joined(separator: "/"), subdir)
+    }
+
+    /// A URL without user, password and `/t/TOKEN`; a local path stays as it is.
+    package static func withoutCredentials(_ url: String) -> String {
+        guard let scheme = url.range(of: "://") else { return url }
+        let afterScheme = url[scheme.upperBound...]
+        let hostEnd = afterScheme.firstIndex { "/?#".contains($0) } ?? afterScheme.endIndex
+        let authority = afterScheme[..<hostEnd]
+        let host = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
+        let rest = afterScheme[hostEnd...]
+        let isLocal = url.lowercased().hasPrefix("file://")
+        return url[..<scheme.upperBound] + host + (isLocal ? String(rest) : withoutToken(rest))
+    }
+
+    /// Removes the token of anaconda.org and its kin: the part after a path's first `t`.
+    private static func withoutToken(_ path: Substring) -> String {
+        var parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard let marker = parts.firstIndex(of: "t"), marker + 1 < parts.count else { return String(path) }
+        parts.removeSubrange(marker...marker + 1)
+        return parts.joined(separator: "/")
+    }
+
+    /// Replaces `$NAME` and `${NAME}` by a variable's value; unknown variables stay as they are.
+    package static func expandingVariables(in text: String, _ variables: [String: String]) -> String {
+        guard text.contains("$") else { return text }
+        var result = ""
+        var rest = text[...]
+        while let dollar = rest.firstIndex(of: "$") {
+            result += rest[..<dollar]
+            rest = rest[dollar...]
+            let (reference, name) = variableReference(at: rest)
+            result += name.flatMap { variables[$0] } ?? String(rest.prefix(reference))
+            rest = rest.dropFirst(reference)
+        }
+        return result + rest
+    }
+
+    /// The length and the name of the reference at a dollar sign; a lone dollar sign is one character without a name.
+    private static func variableReference(at text: Substring) -> (length: Int, name: String?) {
+        let afterDollar = text.dropFirst()
+        let isBraced = afterDollar.first == "{"
+        let name = (isBraced ? afterDollar.dropFirst() : afterDollar).prefix {
+            $0 == "_" || ($0.isASCII && ($0.isLetter || $0.isNumber))
+        }
+        guard !name.isEmpty else { return (1, nil) }
+        guard isBraced else { return (1 + name.count, String(name)) }
+        guard afterDollar.dropFirst(1 + name.count).first == "}" else { return (1, nil) }
+        return (name.count + 3, String(name))
+    }
+}

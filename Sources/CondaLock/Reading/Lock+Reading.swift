@@ -1,0 +1,103 @@
+import CondaModel
+import FoundationEssentials
+import StrictYAML
+
+/// How a lock file is read.
+package struct LockReading: Sendable {
+    /// The environment chosen from a `pixi.lock`.
+    package var environment = "default"
+    /// The platform of an `@EXPLICIT` list that names none.
+    package var platform = Subdir.linux64
+    /// The environment variables that file names and URLs may refer to; `HOME` stands for `~`.
+    package var variables: [String: String] = [:]
+    /// The directory that relative paths of an `@EXPLICIT` list start at, without a slash at its end.
+    package var workingDirectory = "."
+
+    /// The defaults.
+    package init() {}
+}
+
+extension Lock {
+    /// Reads a lock of any known format: `conda-lock.yml` v1, `pixi.lock` v6 and v7, `@EXPLICIT`, `pylock.toml`.
+    ///
+    /// - Throws: that the file cannot be read, or what is wrong with it and where.
+    package static func read(path: String, _ reading: LockReading = LockReading()) throws(LockError) -> Lock {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(filePath: path))
+        } catch {
+            throw LockError(
+                file: path, problem: "the lock cannot be read (\(error))", advice: "make it with `conda-rpm lock`")
+        }
+        return try decode(Array(data), path: path, reading)
+    }
+
+    /// Decodes a lock from its bytes; see ``read(path:_:)``.
+    package static func decode(
+        _ bytes: [UInt8], path: String, _ reading: LockReading = LockReading()
+    ) throws(LockError) -> Lock {
+        var lock = try decodeAnyFormat(bytes, path: path, reading)
+        lock.path = path
+        return lock
+    }
+
+    private static func decodeAnyFormat(
+        _ bytes: [UInt8], path: String, _ reading: LockReading
+    ) throws(LockError) -> Lock {
+        if path.hasSuffix(".toml") { return try PylockReader(path: path).lock(bytes, reading) }
+        let text = String(decoding: bytes, as: UTF8.self)
+        if ExplicitList.isExplicit(text) { return try ExplicitList.read(text, path: path, reading) }
+        guard let root = try YAMLNode.parse(bytes, file: path), root.kind == .mapping else {
+            throw LockError(
+                file: path, expected: "a conda-lock.yml, pixi.lock or @EXPLICIT list", found: "something else",
+                advice: "a list of requirements is no lock: give it to `conda-rpm lock`")
+        }
+        if root["environments"] != nil { return try PixiReader(root: root, reading: reading).lock() }
+        return try CondaLockReader(root: root, reading: reading).lock()
+    }
+}
+
+/// Turns what a lock says about an archive's place into a URL.
+struct LockedLocation {
+    let reading: LockReading
+    /// The directory that relative paths start at.
+    let folder: String
+
+    /// Puts the place into a package: the clean URL, and the private one where they differ.
+    func place(_ text: String, in package: inout LockedPackage) {
+        let url = url(of: text)
+        package.url = ArchiveLocation.withoutCredentials(url)
+        package.privateURL = package.url == url ? nil : PrivateText(url)
+    }
+
+    /// A URL with variables replaced; a path becomes a `file://` URL.
+    func url(of text: String) -> String {
+        let expanded = ArchiveLocation.expandingVariables(in: text, reading.variables)
+        guard !expanded.contains("://") else { return expanded }
+        return "file://" + percentEncoded(absolute(expanded))
+    }
+
+    private func absolute(_ path: String) -> String {
+        if path.hasPrefix("/") { return path }
+        if path == "~" || path.hasPrefix("~/"), let home = reading.variables["HOME"] { return home + path.dropFirst() }
+        let base = folder.hasPrefix("/") ? folder : "\(reading.workingDirectory)/\(folder)"
+        return normalized("\(base)/\(path)")
+    }
+
+    /// Resolves `.` and `..` by their names alone.
+    private func normalized(_ path: String) -> String {
+        var parts: [Substring] = []
+        for part in path.split(separator: "/") where part != "." {
+            if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
+        }
+        return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+    }
+
+    /// Encodes what would end or change a URL's path.
+    private func percentEncoded(_ path: String) -> String {
+        path.utf8.map { byte in
+            let isSafe = byte > 0x20 && byte < 0x7f && !"%?#\"<>".utf8.contains(byte)
+            return isSafe ? String(Unicode.Scalar(byte)) : "%" + hexadecimal([byte]).uppercased()
+        }.joined()
+    }
+}

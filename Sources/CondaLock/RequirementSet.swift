@@ -1,0 +1,54 @@
+import CondaModel
+import Crypto
+
+/// What a lock answers for one platform: requirements, channels and what the target brings along.
+package struct RequirementSet: Hashable, Sendable {
+    /// The platform solved for.
+    package var platform: Subdir
+    /// Channel names or URLs in priority order, without credentials.
+    package var channels: [String]
+    /// The conda requirements.
+    package var specs: [MatchSpec]
+    /// The requirements for PyPI (PEP 508).
+    package var pip: [String]
+    /// What the target brings along (`__glibc` and the like).
+    package var virtualPackages: [VirtualPackage]
+
+    /// Describes a requirement set; credentials in channel URLs are dropped.
+    package init(
+        platform: Subdir, channels: [String], specs: [MatchSpec], pip: [String] = [],
+        virtualPackages: [VirtualPackage] = []
+    ) {
+        self.platform = platform
+        self.channels = channels.map(ArchiveLocation.withoutCredentials)
+        self.specs = specs
+        self.pip = pip
+        self.virtualPackages = virtualPackages
+    }
+
+    /// The requirements in canonical form, sorted, one of each; those for PyPI begin with `pip: `.
+    package var requirementLines: [String] {
+        Set(specs.map(\.description)).sorted() + Set(pip.map { "pip: \(canonicalPip($0))" }).sorted()
+    }
+
+    /// The virtual packages as `NAME VERSION BUILD`, sorted.
+    package var virtualPackageLines: [String] {
+        virtualPackages.map { "\($0.name) \($0.version) \($0.build)" }.sorted()
+    }
+
+    /// The digest of the whole set, in lower-case hexadecimal.
+    ///
+    /// Channels count in their order; the order of requirements, and how they are written, do not count.
+    package var contentHash: String {
+        var lines = ["conda-rpm requirement set 1", "platform \(platform.rawValue)"]
+        lines += channels.map { "channel \($0)" }
+        lines += requirementLines.map { "requirement \($0)" }
+        lines += virtualPackageLines.map { "virtual \($0)" }
+        return hexadecimal(SHA256.hash(data: Array(lines.joined(separator: "\n").utf8)))
+    }
+
+    /// A PyPI requirement with single blanks between its words; its marks and versions stay as written.
+    private func canonicalPip(_ text: String) -> String {
+        text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+}

@@ -1,0 +1,57 @@
+/// Writes the payload's archive: cpio in the form `newc`, or rpm's stripped form where a file is too large for that.
+///
+/// Written here and not by librpm's archive writer, because that one looks up every owner in this machine's user
+/// database and writes the numbers into the archive, so that the bytes would depend on where the package is built.
+struct CpioWriter {
+    /// What is still to be padded to a multiple of four.
+    private var position: Int64 = 0
+    private let isStripped: Bool
+
+    /// Starts an archive; `isStripped` where a file has 4 GiB - 1 or more.
+    init(isStripped: Bool) { self.isStripped = isStripped }
+
+    /// Bytes of the archive so far.
+    var size: Int64 { position }
+
+    /// The bytes before a file's contents.
+    mutating func header(of file: RPMFile, index: Int, time: UInt32) -> [UInt8] {
+        var bytes = padding()
+        if isStripped {
+            bytes += Array("07070X".utf8) + Self.field(UInt32(index))
+        } else {
+            let fields: [UInt32] = [
+                UInt32(index + 1), UInt32(file.headerMode), 0, 0, 1, time, UInt32(file.size), 0, 0, 0, 0,
+                UInt32(file.path.utf8.count + 2), 0,
+            ]
+            bytes += Array("070701".utf8) + fields.flatMap(Self.field) + Array(".\(file.path)\0".utf8)
+        }
+        position += Int64(bytes.count)
+        let end = padding()
+        position += Int64(end.count)
+        return bytes + end
+    }
+
+    /// Counts bytes of contents.
+    mutating func advance(by count: Int) { position += Int64(count) }
+
+    /// The bytes that end the archive.
+    mutating func trailer() -> [UInt8] {
+        let fields: [UInt32] = [0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 11, 0]
+        var bytes = padding() + Array("070701".utf8) + fields.flatMap(Self.field) + Array("TRAILER!!!\0".utf8)
+        position += Int64(bytes.count)
+        let end = padding()
+        position += Int64(end.count)
+        bytes += end
+        return bytes
+    }
+
+    private func padding() -> [UInt8] { [UInt8](repeating: 0, count: Int((4 - position % 4) % 4)) }
+
+    /// A number as eight hexadecimal digits.
+    private static func field(_ number: UInt32) -> [UInt8] {
+        stride(from: 28, through: 0, by: -4).map { shift in
+            let digit = UInt8(number >> UInt32(shift) & 15)
+            return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+        }
+    }
+}

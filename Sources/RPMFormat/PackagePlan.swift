@@ -1,0 +1,105 @@
+import Glibc
+
+/// A checked description with its files in the order in which header and payload hold them.
+struct PackagePlan: Sendable {
+    /// What is written.
+    let description: RPMDescription
+    /// The files, sorted by the bytes of their paths, as rpmbuild sorts them.
+    let files: [RPMFile]
+
+    /// Checks a description.
+    init(_ description: RPMDescription) throws(RPMError) {
+        try description.check()
+        self.description = description
+        files = description.files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        try checkPaths()
+        if hasLargeFiles, !description.compatibility.allowsLargeFiles {
+            let file = files.first { $0.size >= Self.largeFileSize }
+            throw .unsupported(
+                what: "\(file?.path ?? "") has \(file?.size ?? 0) bytes",
+                limit: "the target's rpm reads files up to 4294967294 bytes (rpm 4.12 and later read larger ones)")
+        }
+    }
+
+    /// From this size on, a file needs 64-bit sizes and another form of the payload.
+    private static let largeFileSize: Int64 = 0xffff_ffff
+
+    /// Whether the package needs `rpmlib(LargeFiles)`; if not it must not have 64-bit sizes, which old readers refuse.
+    var hasLargeFiles: Bool { files.contains { $0.size >= Self.largeFileSize } }
+
+    /// Whether a file is marked `%config`.
+    var hasConfiguration: Bool { files.contains { $0.headerFlags.contains(.config) } }
+
+    /// Bytes that the files take when installed.
+    var installedSize: Int64 { files.reduce(0) { $0 + $1.size } }
+
+    /// The time that the header gives a file: its own, but never later than the build.
+    func time(of file: RPMFile) -> UInt32 { min(file.modificationTime ?? description.buildTime, description.buildTime) }
+
+    /// Refuses a path that is there twice, or below something that is not a directory.
+    private func checkPaths() throws(RPMError) {
+        var kinds: [String: Bool] = [:]
+        kinds.reserveCapacity(files.count)
+        for file in files {
+            if kinds.updateValue(file.contents == .directory, forKey: file.path) != nil {
+                throw .conflict(path: file.path, problem: "the package has it twice")
+            }
+        }
+        for file in files {
+            var parent = file.path[...]
+            while let slash = parent.lastIndex(of: "/"), slash > parent.startIndex {
+                parent = parent[..<slash]
+                if kinds[String(parent)] == false {
+                    throw .conflict(path: file.path, problem: "\(parent) above it is not a directory")
+                }
+            }
+        }
+    }
+}
+
+extension RPMFile {
+    /// Bytes that the header gives the file; a link has the length of its target, a directory none.
+    var size: Int64 {
+        switch contents {
+        case .directory: 0
+        case .symlink(let target): Int64(target.utf8.count)
+        case .data(let bytes): Int64(bytes.count)
+        case .file(_, let size, _): size
+        }
+    }
+
+    /// Type and permission bits together.
+    var headerMode: UInt16 {
+        switch contents {
+        case .directory: UInt16(S_IFDIR) | mode
+        case .symlink: UInt16(S_IFLNK) | 0o777
+        case .data, .file: UInt16(S_IFREG) | mode
+        }
+    }
+
+    /// Link target, empty where the file is no link.
+    var linkTarget: String {
+        if case .symlink(let target) = contents { target } else { "" }
+    }
+
+    /// Whether the payload has the file.
+    var isInPayload: Bool { !flags.contains(.ghost) }
+
+    /// Whether the payload has bytes whose digest the header gives.
+    var hasDigest: Bool {
+        switch contents {
+        case .directory, .symlink: false
+        case .data, .file: isInPayload
+        }
+    }
+
+    /// The flags as rpmbuild would leave them: directories are neither configuration nor documentation.
+    var headerFlags: RPMFileFlags {
+        contents == .directory ? flags.subtracting([.config, .doc, .license]) : flags
+    }
+
+    /// What rpm can verify: nothing of a ghost's contents.
+    var headerVerifyFlags: RPMVerifyFlags {
+        isInPayload ? verifyFlags : verifyFlags.subtracting([.digest, .size, .link, .modificationTime])
+    }
+}

@@ -1,0 +1,79 @@
+import Glibc
+
+/// A file that gets its final name only when it is complete and on disk; whatever happens before leaves nothing.
+struct TemporaryOutput: ~Copyable {
+    /// Open for reading and writing.
+    let descriptor: Int32
+    private let path: String
+    private let directory: String
+    /// The name that the file has until it is complete; nil while it has none (`O_TMPFILE`).
+    private var temporaryPath: String?
+    private var isCommitted = false
+    /// `O_TMPFILE`, which the C library shows to GNU programs only: a file in a directory, but without a name.
+    private static let withoutName = O_DIRECTORY | 0o20_000_000
+
+    /// Starts a file that will stand at `path`.
+    init(for path: String) throws(RPMError) {
+        self.path = path
+        let slash = path.lastIndex(of: "/")
+        directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        // A file without a name vanishes even when the process is killed; not every file system has them.
+        let nameless = open(directory, Self.withoutName | O_RDWR | O_CLOEXEC, 0o600)
+        if nameless >= 0 {
+            descriptor = nameless
+            temporaryPath = nil
+        } else {
+            let name = Self.temporaryName(for: path)
+            descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+            temporaryPath = name
+        }
+        guard descriptor >= 0 else {
+            let reason = systemMessage()
+            isCommitted = true
+            throw .unwritable(path: path, reason: reason)
+        }
+    }
+
+    deinit {
+        if !isCommitted, let temporaryPath { unlink(temporaryPath) }
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    /// Writes bytes at an offset.
+    func write(_ bytes: [UInt8], at offset: Int64) throws(RPMError) {
+        try check(bytes.withUnsafeBytes { writeAll($0, to: descriptor, at: offset) })
+    }
+
+    /// Brings the file to disk and gives it its name, replacing what had it.
+    consuming func commit() throws(RPMError) {
+        // Not what the umask says: a package is for everybody.
+        try check(fchmod(descriptor, 0o644) == 0 ? 0 : errno)
+        try check(fsync(descriptor) == 0 ? 0 : errno)
+        let name = temporaryPath ?? Self.temporaryName(for: path)
+        if temporaryPath == nil {
+            let linked = linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, name, AT_SYMLINK_FOLLOW)
+            try check(linked == 0 ? 0 : errno)
+            temporaryPath = name
+        }
+        try check(rename(name, path) == 0 ? 0 : errno)
+        isCommitted = true
+        syncDirectory()
+    }
+
+    /// Makes the name last; a file system that cannot do that for a directory has done what it can.
+    private func syncDirectory() {
+        let opened = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard opened >= 0 else { return }
+        fsync(opened)
+        close(opened)
+    }
+
+    private func check(_ failure: Int32) throws(RPMError) {
+        if failure != 0 { throw .unwritable(path: path, reason: systemMessage(failure)) }
+    }
+
+    private static func temporaryName(for path: String) -> String {
+        let slash = path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex
+        return "\(path[..<slash]).\(path[slash...]).\(getpid())-\(UInt32.random(in: 0...(.max)))"
+    }
+}

@@ -1,0 +1,240 @@
+import Foundation
+import Testing
+
+@testable import RPMFormat
+
+@Suite struct RPMWriterTests {
+    @Test("rpm finds header and payload intact", arguments: [
+        RPMPayload.uncompressed, .gzip(level: 6), .xz(level: 1), .zstd(level: 3),
+    ])
+    func verifies(payload: RPMPayload) throws {
+        let scratch = try Scratch()
+        for compatibility in [RPMCompatibility.modern, legacyDigests] {
+            var package = try samplePackage(scratch)
+            package.payload = payload
+            package.compatibility = compatibility
+            let written = try RPMWriter.write(package, to: "\(scratch.path)/\(package.fileName)")
+            let check = try run("rpm", "-Kv", written.path)
+            #expect(check.status == 0, "\(check.output)\(check.errors)")
+            #expect(check.output.contains("Header SHA256 digest: OK"))
+            #expect(check.output.contains("Payload SHA256 digest: OK"))
+            #expect(check.output.contains("MD5 digest: OK") == compatibility.hasLegacyDigests)
+            #expect(check.output.contains("SHA1 digest: OK") == compatibility.hasLegacyDigests)
+            #expect(!check.output.contains("BAD") && !check.output.contains("NOTFOUND"))
+            let sum = try run("sha256sum", written.path).output.prefix(64)
+            #expect(sum == written.sha256)
+            #expect(try FileManager.default.attributesOfItem(atPath: written.path)[.size] as? Int64 == written.size)
+        }
+    }
+
+    @Test("an RPM without files is complete")
+    func noFiles() throws {
+        let scratch = try Scratch()
+        var package = try samplePackage(scratch)
+        package.files = []
+        let written = try RPMWriter.write(package, to: "\(scratch.path)/a.rpm")
+        #expect(try run("rpm", "-K", written.path).status == 0)
+        #expect(try RPMReader(path: written.path).files.isEmpty)
+        #expect(!(try run("rpm", "-qp", "--requires", written.path).output.contains("CompressedFileNames")))
+    }
+
+    @Test("the archive inside is what cpio reads")
+    func archive() throws {
+        let scratch = try Scratch()
+        let package = try samplePackage(scratch)
+        let written = try RPMWriter.write(package, to: "\(scratch.path)/a.rpm")
+        let listing = try run("sh", "-c", "rpm2cpio \(written.path) | cpio -tv --quiet")
+        #expect(listing.status == 0, "\(listing.errors)")
+        #expect(listing.output.contains("./usr/bin/orders -> /opt/orders/current/bin/orders"))
+        #expect(listing.output.split(separator: "\n").count == package.files.count - 1, "all but the ghost")
+    }
+
+    @Test("tools that make repositories read it")
+    func repository() throws {
+        let scratch = try Scratch()
+        let package = try samplePackage(scratch)
+        let written = try RPMWriter.write(package, to: "\(scratch.path)/repo/../\(package.fileName)".replacing("/repo/..", with: ""))
+        let made = try run("createrepo_c", "--compatibility", scratch.path)
+        #expect(made.status == 0, "\(made.errors)")
+        let primary = try run("sh", "-c", "zcat \(scratch.path)/repodata/*primary.xml.gz").output
+        #expect(primary.contains("<checksum type=\"sha256\" pkgid=\"YES\">\(written.sha256)</checksum>"))
+        #expect(primary.contains("<arch>x86_64</arch>"))
+        #expect(primary.contains("<rpm:sourcerpm>orders-2.4.0-1.el9.src.rpm</rpm:sourcerpm>"))
+        #expect(primary.contains("<file>/etc/orders/orders.toml</file>"))
+    }
+
+    @Test("rpmlint has no error that comes from the writer")
+    func lint() throws {
+        let scratch = try Scratch()
+        let package = try samplePackage(scratch)
+        let written = try RPMWriter.write(package, to: "\(scratch.path)/\(package.fileName)")
+        let report = try run("rpmlint", written.path)
+        // What the sample asks for itself: links out of the package, odd owners, scripts.
+        let accepted = [
+            "dangling-symlink", "dangerous-command", "non-standard", "no-binary", "dir-or-file-in-opt", "invalid-license",
+            "zero-length", "unreadable", "non-readable", "useless", "explicit-lib", "hidden", "arch-independent", "statically",
+        ]
+        let errors = report.output.split(separator: "\n").filter { line in
+            line.contains(": E: ") && !accepted.contains(where: line.contains)
+        }
+        #expect(errors.isEmpty, "\(errors)")
+        #expect(report.output.contains("1 packages and 0 specfiles checked"))
+    }
+
+    @Test("the same description gives the same bytes, in any order, directory, umask and environment")
+    func deterministic() throws {
+        let scratch = try Scratch()
+        for payload in [RPMPayload.uncompressed, .zstd(level: 3), .gzip(level: 9)] {
+            var package = try samplePackage(scratch)
+            package.payload = payload
+            let first = try RPMWriter.write(package, to: "\(scratch.path)/first.rpm")
+            package.files.reverse()
+            package.requires.reverse()
+            setenv("TZ", "Pacific/Kiritimati", 1)
+            setenv("SOURCE_DATE_EPOCH", "12345", 1)
+            let second = try RPMWriter.write(package, to: "\(scratch.path)/second.rpm")
+            unsetenv("TZ")
+            unsetenv("SOURCE_DATE_EPOCH")
+            #expect(first.sha256 == second.sha256)
+            #expect(first.headerSHA256 == second.headerSHA256)
+        }
+    }
+
+    @Test("zstd bytes do not depend on the number of threads")
+    func threads() throws {
+        let scratch = try Scratch()
+        var bytes: [[UInt8]] = []
+        let text = (0..<3_000_000).map { UInt8(truncatingIfNeeded: ($0 &* $0) >> 7 & 63) }
+        for threads in [1, 2, 5] {
+            let path = try scratch.file("\(threads)", [])
+            let descriptor = open(path, O_WRONLY)
+            let stream = try RPMStream(writing: descriptor, mode: "w3T\(threads).zstdio")
+            for start in stride(from: 0, to: text.count, by: 700_001 + threads) {
+                let end = min(start + 700_001 + threads, text.count)
+                #expect(text[start..<end].withUnsafeBytes(stream.write))
+            }
+            #expect(stream.finish() == nil)
+            close(descriptor)
+            bytes.append(try Array(Data(contentsOf: URL(fileURLWithPath: path))))
+        }
+        #expect(bytes[0].count > 1000)
+        #expect(bytes[0] == bytes[1] && bytes[1] == bytes[2])
+    }
+
+    @Test("a digest that is known is compared with what went in")
+    func knownDigests() throws {
+        let scratch = try Scratch()
+        var package = try samplePackage(scratch)
+        let path = "\(scratch.path)/source/archive.conda"
+        let digest = String(try run("sha256sum", path).output.prefix(64))
+        package.files = [RPMFile(path: "/opt/a", contents: .file(path: path, size: 300_000, sha256: digest))]
+        let written = try RPMWriter.write(package, to: "\(scratch.path)/out/../a.rpm".replacing("/out/..", with: ""))
+        #expect(try RPMReader(path: written.path).files.map(\.digest) == [digest])
+
+        let wrong = String(digest.reversed())
+        package.files = [RPMFile(path: "/opt/a", contents: .file(path: path, size: 300_000, sha256: wrong))]
+        #expect(throws: RPMError.digestMismatch(path: path, expected: wrong, found: digest)) {
+            try RPMWriter.write(package, to: "\(scratch.path)/b.rpm")
+        }
+        #expect(try scratch.listing() == ["a.rpm", "source"])
+    }
+
+    @Test("a source that is missing or of another size is refused, and nothing is left behind", arguments: [
+        (299_999, "another size"), (300_001, "another size"),
+    ])
+    func changedSource(size: Int64, text: String) throws {
+        let scratch = try Scratch()
+        var package = try samplePackage(scratch)
+        let path = "\(scratch.path)/source/archive.conda"
+        package.files = [RPMFile(path: "/opt/a", contents: .file(path: path, size: size, sha256: nil))]
+        #expect(throws: RPMError.sizeChanged(path: path, expected: size, found: 300_000)) {
+            try RPMWriter.write(package, to: "\(scratch.path)/b.rpm")
+        }
+        package.files = [RPMFile(path: "/opt/a", contents: .file(path: path + "x", size: size, sha256: nil))]
+        #expect(throws: RPMError.unreadable(path: path + "x", reason: "No such file or directory")) {
+            try RPMWriter.write(package, to: "\(scratch.path)/b.rpm")
+        }
+        #expect(try scratch.listing() == ["source"])
+    }
+
+    @Test("an output that cannot be made is refused with the path and the reason")
+    func unwritable() throws {
+        let scratch = try Scratch()
+        let package = try samplePackage(scratch)
+        let missing = "\(scratch.path)/missing/a.rpm"
+        #expect(throws: RPMError.unwritable(path: missing, reason: "No such file or directory")) {
+            try RPMWriter.write(package, to: missing)
+        }
+        try FileManager.default.createDirectory(atPath: "\(scratch.path)/taken.rpm", withIntermediateDirectories: true)
+        #expect(throws: RPMError.unwritable(path: "\(scratch.path)/taken.rpm", reason: "Is a directory")) {
+            try RPMWriter.write(package, to: "\(scratch.path)/taken.rpm")
+        }
+        #expect(try scratch.listing() == ["source", "taken.rpm"])
+        #expect(throws: RPMError.self) { try RPMWriter.write(package, to: "/proc/a.rpm") }
+    }
+
+    @Test("a full disk gives a clear error and leaves the earlier package", .enabled(if: canMount))
+    func fullDisk() throws {
+        let scratch = try Scratch()
+        var package = try samplePackage(scratch)
+        let disk = "\(scratch.path)/disk"
+        try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
+        #expect(try run("mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", disk).status == 0)
+        defer { _ = try? run("umount", disk) }
+        try Data("old".utf8).write(to: URL(fileURLWithPath: "\(disk)/a.rpm"))
+        for payload in [RPMPayload.uncompressed, .zstd(level: 1), .gzip(level: 1), .xz(level: 0)] {
+            package.payload = payload
+            let big = try scratch.file("big", noise(3_000_000))
+            package.files = [RPMFile(path: "/opt/a", contents: .file(path: big, size: 3_000_000, sha256: nil))]
+            #expect(throws: RPMError.unwritable(path: "\(disk)/a.rpm", reason: "No space left on device")) {
+                try RPMWriter.write(package, to: "\(disk)/a.rpm")
+            }
+            #expect(try scratch.listing("disk") == ["a.rpm"])
+            #expect(try String(contentsOfFile: "\(disk)/a.rpm", encoding: .utf8) == "old")
+        }
+    }
+
+    @Test("the file is for everybody, and no name of this machine is in it")
+    func neutral() throws {
+        let scratch = try Scratch()
+        let package = try samplePackage(scratch)
+        let before = umask(0o077)
+        defer { umask(before) }
+        let written = try RPMWriter.write(package, to: "\(scratch.path)/a.rpm")
+        let mode = try FileManager.default.attributesOfItem(atPath: written.path)[.posixPermissions] as? Int
+        #expect(mode == 0o644)
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: written.path))
+        #expect(bytes.range(of: Data(scratch.path.utf8)) == nil)
+        #expect(bytes.range(of: Data(ProcessInfo.processInfo.hostName.utf8)) == nil || ProcessInfo.processInfo.hostName == "localhost")
+    }
+
+    @Test("64-bit sizes leave the signature section as long as it was")
+    func signatureSection() throws {
+        let scratch = try Scratch()
+        let package = try samplePackage(scratch)
+        for hasLegacyDigests in [true, false] {
+            var facts = SignatureSection.placeholder(hasLegacyDigests: hasLegacyDigests)
+            let small = try SignatureSection.bytes(of: package, facts)
+            #expect(small.count % 8 == 0 && small.count > 4096)
+            for (size, payloadSize) in [(5 << 30, 4 << 30), (0xffff_ffff, 1), (1, 0xffff_ffff), (0xffff_fffe, 1)] {
+                facts.size = Int64(size)
+                facts.payloadSize = Int64(payloadSize)
+                #expect(try SignatureSection.bytes(of: package, facts).count == small.count)
+            }
+        }
+    }
+}
+
+/// Rules that ask for MD5 and SHA-1 and allow the rest.
+let legacyDigests: RPMCompatibility = {
+    var rules = RPMCompatibility.modern
+    rules.hasLegacyDigests = true
+    return rules
+}()
+
+/// Whether this process may mount a file system of its own.
+let canMount: Bool = {
+    guard let scratch = try? Scratch() else { return false }
+    guard (try? run("mount", "-t", "tmpfs", "tmpfs", scratch.path).status) == 0 else { return false }
+    return (try? run("umount", scratch.path).status) == 0
+}()

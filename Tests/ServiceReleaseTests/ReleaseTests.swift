@@ -1,0 +1,60 @@
+import CondaModel
+import Foundation
+import Testing
+
+@testable import ServiceRelease
+
+@Suite struct ReleaseTests {
+    private func release() throws -> Release {
+        let record = PackageRecord(
+            name: "flask", version: try Version("3.0.3"), build: "pyh0_0", noarch: .python,
+            sha256: String(repeating: "a", count: 64), size: 81_000, license: "BSD-3-Clause",
+            fileName: "flask-3.0.3-pyh0_0.conda", url: "https://example.org/c/noarch/flask-3.0.3-pyh0_0.conda",
+            channel: "https://example.org/c")
+        return Release(
+            name: "orders", version: "2.0~rc1", release: "1.el9", summary: "Orders", inputs: "0123456789abcdef",
+            tool: "conda-rpm 0.1.0",
+            target: TargetHost(name: "el9", glibc: "2.34", architecture: "x86_64", subdir: "linux-64"),
+            bootstrap: .miniconda(sha256: String(repeating: "b", count: 64)), prefix: "/opt/orders",
+            requested: ["flask >=3"], channels: ["https://example.org/c"],
+            packages: [BundledPackage(record: record, requested: ["flask >=3"])],
+            variables: [EnvironmentVariable(name: "A", value: "b c")], checks: [.importModule("flask"), .run("true")],
+            installedSize: 250_000)
+    }
+
+    @Test func aReleaseComesBackAsItWas() throws {
+        let release = try release()
+        #expect(try Release(json: release.json(), origin: "test") == release)
+    }
+
+    @Test func theSameReleaseIsTheSameBytes() throws {
+        #expect(try release().json() == release().json())
+    }
+
+    @Test func theNamesOnAHost() throws {
+        let release = try release()
+        #expect(release.identifier == "2.0~rc1-1.el9")
+        #expect(release.distinctIdentifier == "2.0~rc1-1.el9+01234567")
+    }
+
+    @Test func aNewerFormatIsRefusedWithBothNumbers() throws {
+        #expect {
+            _ = try Release(json: Array(#"{"format": 2, "unheard": {}}"#.utf8), origin: "x")
+        } throws: { "\($0)" == "x has format 2; this tool reads formats up to 1" }
+    }
+
+    @Test(arguments: ["", "{", "[]", #"{"format": 1}"#, #"{"format": "1"}"#, "\u{0}"])
+    func whatIsNoReleaseIsAnError(text: String) {
+        #expect(throws: ReleaseError.self) { try Release(json: Array(text.utf8), origin: "x") }
+    }
+
+    @Test func aMissingBundleIsAnError() {
+        #expect(throws: ReleaseError.self) { try Release(bundle: "/nowhere") }
+    }
+
+    @Test func anUnknownBootstrapIsAnError() throws {
+        let json = String(decoding: try release().json(), as: UTF8.self)
+            .replacing("\"kind\" : \"miniconda\"", with: "\"kind\" : \"magic\"")
+        #expect(throws: ReleaseError.self) { try Release(json: Array(json.utf8), origin: "x") }
+    }
+}

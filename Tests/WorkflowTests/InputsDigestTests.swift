@@ -1,0 +1,105 @@
+import CondaModel
+import Foundation
+import ServiceManifest
+import ServicePackaging
+import Testing
+
+@testable import Workflow
+
+/// What counts as a change, one kind of input at a time.
+@Suite struct InputsDigestTests {
+    private static let manifest = """
+        name: orders
+        channels: [conda-forge]
+        dependencies: [python 3.12.*, flask >=3]
+        variables: {A: b}
+        rpm:
+          version: 1.0
+          checks: [{import: flask}]
+        """
+
+    private final class Fixture {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+
+        init(files: [String: String]) throws {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            for (name, text) in files {
+                try text.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
+            }
+        }
+
+        deinit { try? FileManager.default.removeItem(at: folder) }
+    }
+
+    private func digest(
+        _ manifest: String = InputsDigestTests.manifest, files: [String: String] = [:], records: [PackageRecord] = [],
+        hostTool: String = "tool", environment: [String: String] = [:]
+    ) throws -> String {
+        let fixture = try Fixture(
+            files: files.merging(["environment.yml": manifest, "host-tool": hostTool]) { $1 })
+        let project = try Project.load(path: fixture.folder.path, platform: "linux-64", overrides: Overrides())
+        return try BuildInputs(
+            project: project, records: records, hostTool: fixture.folder.appendingPathComponent("host-tool").path,
+            bootstrap: nil, environment: environment
+        ).digest
+    }
+
+    private func record(_ version: String, sha256: Character = "a") throws -> PackageRecord {
+        PackageRecord(
+            name: "flask", version: try Version(version), build: "0", sha256: String(repeating: sha256, count: 64),
+            url: "https://example.org/noarch/flask-\(version)-0.conda")
+    }
+
+    @Test func formattingAndOrderOfKeysAreNoChange() throws {
+        let other = """
+            # the same, written differently
+            rpm: {checks: [ {import: "flask"} ], version: "1.0"}
+            variables:
+              A: 'b'
+            dependencies:
+              - python 3.12.*
+              - flask >=3
+            channels: ["conda-forge"]
+            name: orders
+            """
+        #expect(try digest(other) == digest())
+    }
+
+    @Test(arguments: [
+        ("name: orders", "name: other"), ("flask >=3", "flask >=2"), ("{A: b}", "{A: c}"), ("1.0", "1.1"),
+        ("import: flask", "import: numpy"), ("[conda-forge]", "[conda-forge, bioconda]"),
+        ("  version: 1.0", "  version: 1.0\n  keep: 2"), ("  version: 1.0", "  version: 1.0\n  target: el8"),
+    ])
+    func everythingInTheManifestIsAChange(old: String, new: String) throws {
+        let changed = Self.manifest.replacing(old, with: new)
+        #expect(changed != Self.manifest)
+        #expect(try digest(changed) != digest())
+    }
+
+    @Test func aByteInAnExtraFileIsAChange() throws {
+        let manifest = Self.manifest + "\n  files: [{source: a.ini, destination: /etc/a.ini}]"
+        let one = try digest(manifest, files: ["a.ini": "x"])
+        #expect(try digest(manifest, files: ["a.ini": "x"]) == one)
+        #expect(try digest(manifest, files: ["a.ini": "y"]) != one)
+    }
+
+    @Test func aByteInAScriptIsAChange() throws {
+        let manifest = Self.manifest + "\n  scripts: {post: {file: post.sh}}"
+        #expect(try digest(manifest, files: ["post.sh": "true"]) != digest(manifest, files: ["post.sh": "false"]))
+    }
+
+    @Test func theLockIsAnInput() throws {
+        let one = try digest(records: [record("3.0")])
+        #expect(try digest(records: [record("3.1")]) != one)
+        #expect(try digest(records: [record("3.0", sha256: "b")]) != one)
+    }
+
+    @Test func theHostToolAndTheEpochAreInputs() throws {
+        #expect(try digest(hostTool: "newer") != digest())
+        #expect(try digest(environment: ["SOURCE_DATE_EPOCH": "1700000000"]) != digest())
+    }
+
+    @Test func theReleaseNumberIsNone() throws {
+        #expect(try digest(Self.manifest + "\n  release: 7") == digest())
+    }
+}

@@ -1,0 +1,30 @@
+import ServiceManifest
+import ServicePackaging
+import Testing
+
+@testable import Workflow
+
+@Suite struct SupportedTests {
+    private func manifest(_ rpm: String, dependencies: String = "[python]") throws -> Manifest {
+        let text = "name: a\nchannels: [c]\ndependencies: \(dependencies)\nrpm: \(rpm)\n"
+        return try Manifest.decode(Array(text.utf8), path: "environment.yml")
+    }
+
+    @Test(arguments: [
+        "{wheels: [a-1-py3-none-any.whl]}", "{layout: split}", "{layout: prefix}", "{sign: KEY}", "{transmute: true}",
+        "{rollback: auto}", "{monitor: daily}", "{keep_archives: false}",
+    ])
+    func whatIsNotActedOnIsRefused(rpm: String) throws {
+        let manifest = try manifest(rpm)
+        #expect(throws: PackagingError.self) { try Supported.check(manifest) }
+    }
+
+    @Test func aPipListIsRefused() throws {
+        let manifest = try manifest("{version: 1}", dependencies: "[python, {pip: [flask]}]")
+        #expect(throws: PackagingError.self) { try Supported.check(manifest) }
+    }
+
+    @Test func theRestPasses() throws {
+        try Supported.check(try manifest("{version: 1, layout: archives, keep: 3, rollback: manual}"))
+    }
+}
