@@ -50,7 +50,7 @@ package struct MatchSpecDetails: Hashable, Sendable {
         switch channel {
         case nil: true
         case .exact(let name): ChannelName.matches(spec: name, channel: record.channel)
-        case .some(let matcher): matcher.matches(record.channel)
+        case .some(let matcher): ChannelName.forms(of: record.channel).contains(where: matcher.matches)
         }
     }
 

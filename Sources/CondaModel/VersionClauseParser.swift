@@ -44,6 +44,7 @@ struct VersionClauseParser {
         case .less: return .less(try bound(literal))
         case .lessOrEqual: return .lessOrEqual(try bound(literal))
         case .greater: return .greater(try bound(literal))
+        case .greaterOrEqual where literal.count == 1 && bytes[literal.lowerBound] == UInt8(ascii: "*"): return .any
         case .greaterOrEqual: return .greaterOrEqual(try bound(literal))
         }
     }
@@ -69,10 +70,10 @@ struct VersionClauseParser {
 }
 
 extension VersionClauseParser {
-    /// An equality: `1.2`, `==1.2`, `=1.2`, and the same with stars, which make all three mean the same.
+    /// An equality: `1.2`, `==1.2`, `=1.2`, and the same with stars, which make all three fuzzy (CEP 29).
     ///
-    /// conda ignores the star of `==1.2.*` in a compound expression, but not where it is the whole expression; the
-    /// second meaning holds in both places here, as in rattler.
+    /// conda and rattler ignore the star of `==1.2.*` where the clause is not the first of the expression, and conda
+    /// finds no version at all for `=1.2*` in a compound one. Nobody can mean that.
     private func equality(_ literal: Range<Int>, isFuzzy: Bool) throws(TextProblem) -> VersionClause {
         switch stars(literal) {
         case .none: return isFuzzy ? .prefix(try prefix(literal)) : .equal(try version(literal))
@@ -95,17 +96,18 @@ extension VersionClauseParser {
         }
     }
 
+    /// A compatible release: `~=1.2.3`.
     private func compatible(_ literal: Range<Int>) throws(TextProblem) -> VersionClause {
-        if let star = literal.first(where: { bytes[$0] == UInt8(ascii: "*") }) {
+        if case .trailing(_, afterDot: true) = stars(literal) {
             throw TextProblem(
-                at: star, expected: "a version without stars after '~='", found: "'*'",
+                at: literal.upperBound - 1, expected: "a version without '.*' after '~='", found: "'*'",
                 hint: "write ~=1.2.3, or >=1.2.3,1.2.* which means the same")
         }
-        let least = try version(literal)
-        guard let last = literal.last(where: { isSeparator(bytes[$0]) }), last > literal.lowerBound else {
+        let least = try bound(literal)
+        guard let last = literal.dropLast().last(where: { isSeparator(bytes[$0]) }), last > literal.lowerBound else {
             throw TextProblem(
                 at: literal.upperBound, expected: "a version of at least two segments after '~='",
-                found: "'\(least)'", hint: "write ~=\(least).0, or >=\(least)")
+                found: "'\(least.text)'", hint: "write ~=\(least.text).0, or >=\(least.text)")
         }
         return .compatible(least, try prefix(literal.lowerBound..<last))
     }
@@ -124,7 +126,7 @@ extension VersionClauseParser {
             guard let last = start.last else {
                 throw problem(at: literal.lowerBound, in: literal, "a version in an ordered comparison")
             }
-            guard bytes[last] == UInt8(ascii: ".") else {
+            guard isSeparator(bytes[last]) else {
                 return VersionBound(text: text, key: try prefix(start).range.lowerBound)
             }
             return VersionBound(text: text, key: try Self.prefix(of: string(start) + "0", at: start.lowerBound))

@@ -52,7 +52,8 @@ struct PackageHeader {
         try builder.put(.arch, package.architecture)
         try builder.put(.os, "linux")
         try builder.putTranslatable(.summary, package.summary)
-        try builder.putTranslatable(.description, package.description.isEmpty ? package.summary : package.description)
+        let description = package.description.withoutTrailingSpace
+        try builder.putTranslatable(.description, description.isEmpty ? package.summary : description)
         try builder.putTranslatable(.group, package.group ?? "Unspecified")
         try builder.put(.license, package.license)
         if let vendor = package.vendor { try builder.put(.vendor, vendor) }
@@ -67,7 +68,6 @@ struct PackageHeader {
         let package = plan.description
         try builder.put(.buildTime, [package.buildTime])
         try builder.put(.buildHost, Self.buildHost)
-        try builder.put(.cookie, "\(Self.buildHost) \(package.buildTime)")
         try builder.put(.rpmVersion, Self.rpmVersion)
         try builder.put(.platform, "\(package.architecture)-redhat-linux-gnu")
         // Without it, tools take the package for a source package.
@@ -93,7 +93,8 @@ struct PackageHeader {
 
     private func applyScriptlets(to builder: borrowing HeaderBuilder) throws(RPMError) {
         for slot in plan.description.scriptlets.slots {
-            if !slot.scriptlet.body.isEmpty { try builder.put(slot.bodyTag, slot.scriptlet.body) }
+            let body = slot.scriptlet.body.withoutTrailingSpace
+            if !body.isEmpty { try builder.put(slot.bodyTag, body) }
             let words = slot.scriptlet.interpreter
             if words.count == 1 {
                 try builder.put(slot.interpreterTag, words[0])
@@ -107,7 +108,7 @@ struct PackageHeader {
         let entries = plan.description.changelog
         try builder.put(.changelogTime, entries.map(\.time))
         try builder.put(.changelogName, entries.map(\.author))
-        try builder.put(.changelogText, entries.map(\.text))
+        try builder.put(.changelogText, entries.map(\.text.withoutTrailingSpace))
     }
 
     /// The file list. Classes, colours and per-file dependencies, which rpmbuild derives with libmagic, are left out:
@@ -176,5 +177,13 @@ struct PackageHeader {
         try builder.put(.payloadDigest, [facts.digest])
         try builder.put(.payloadDigestAlternate, [facts.uncompressedDigest])
         try builder.put(.payloadDigestAlgorithm, [Self.sha256Algorithm])
+    }
+}
+
+extension String {
+    /// The text as rpmbuild takes it out of a spec file: without the blanks and line ends behind it.
+    fileprivate var withoutTrailingSpace: String {
+        guard let last = lastIndex(where: { !$0.isWhitespace }) else { return "" }
+        return String(self[...last])
     }
 }

@@ -10,7 +10,10 @@ extension RPMReader {
     ///   than `limit` bytes, ``RPMError/digestMismatch(path:expected:found:)``, ``RPMError/corrupt(path:reason:)``.
     package func contents(of file: String, limit: Int) throws(RPMError) -> [UInt8] {
         let walk = try PayloadWalk(self)
-        guard let index = walk.index(of: file), case let entry = files[index], entry.kind == .file else {
+        guard
+            let index = walk.index(of: file), case let entry = files[index], entry.path == file,
+            entry.kind == .file, !entry.flags.contains(.ghost)
+        else {
             throw .noSuchFile(path: file, package: path)
         }
         guard entry.size <= Int64(limit) else { throw .tooLarge(path: file, size: entry.size, limit: Int64(limit)) }

@@ -33,7 +33,6 @@ struct RPMTag: RawRepresentable, Hashable, Sendable {
     static let changelogTime = RPMTag(1080)
     static let changelogName = RPMTag(1081)
     static let changelogText = RPMTag(1082)
-    static let cookie = RPMTag(1094)
     static let prefixes = RPMTag(1098)
     static let platform = RPMTag(1132)
     static let longSize = RPMTag(5009)

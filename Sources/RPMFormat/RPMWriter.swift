@@ -21,6 +21,7 @@ package enum RPMWriter {
     ///
     /// - Throws: ``RPMError`` for a description that an RPM cannot hold, for a source file that is not as described,
     ///   and for an output that cannot be written; nothing is left behind then.
+    @discardableResult
     package static func write(_ description: RPMDescription, to path: String) throws(RPMError) -> RPMWritten {
         let plan = try PackagePlan(description)
         let output = try TemporaryOutput(for: path)

@@ -65,16 +65,21 @@ func run(_ arguments: String..., in directory: String? = nil) throws -> CommandR
         errors: String(decoding: complained, as: UTF8.self))
 }
 
-/// Bytes that do not compress, the same at each run.
-func noise(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
-    var state = seed &* 0x9e37_79b9_7f4a_7c15
-    return (0..<count).map { _ in
+/// Bytes that do not compress, the same at each run; at most a million.
+func noise(_ count: Int) -> [UInt8] { Array(noiseBytes.prefix(count)) }
+
+private let noiseBytes: [UInt8] = {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(1_000_000)
+    var state: UInt64 = 0x9e37_79b9_7f4a_7c15
+    while bytes.count < 1_000_000 {
         state ^= state << 13
         state ^= state >> 7
         state ^= state << 17
-        return UInt8(truncatingIfNeeded: state >> 24)
+        withUnsafeBytes(of: state.littleEndian) { bytes.append(contentsOf: $0) }
     }
-}
+    return bytes
+}()
 
 /// A small package that has one of everything.
 func samplePackage(_ scratch: Scratch) throws -> RPMDescription {

@@ -1,0 +1,82 @@
+import CondaArchive
+import CondaModel
+
+extension PrefixBuild {
+    /// Runs the pre-link scripts, each in an unpacked copy of its package that is removed afterwards.
+    func runPreLink(_ scripts: inout LinkScripts) async throws {
+        for package in plan.packages where package.hasScript(.preLink) {
+            let source = try Self.path(".pre-link")
+            try unpack(package, below: source)
+            try await scripts.run(.preLink, of: package.record, source: "\(destination)/\(source.string)")
+            try remove(source)
+        }
+    }
+
+    /// Runs the post-link scripts in topological order, then brings up to date what is known about files that they
+    /// changed.
+    func runPostLink(_ scripts: inout LinkScripts, _ installed: inout Installed) async throws {
+        let packages = plan.packages.filter { $0.hasScript(.postLink) }
+        guard !packages.isEmpty else { return }
+        let before = try states()
+        for package in packages { try await scripts.run(.postLink, of: package.record) }
+        let after = try states()
+        for (index, package) in plan.packages.enumerated() {
+            for (number, task) in package.tasks.enumerated() {
+                guard before[task.place] != after[task.place], after[task.place]?.kind == .file else { continue }
+                guard installed.paths[index][number]?.kind == .hardlink else { continue }
+                let (digest, _) = try FileDigest.sha256(of: task.place, in: directory)
+                installed.paths[index][number]?.digestInPrefix = digest
+            }
+        }
+    }
+
+    private func states() throws(PrefixError) -> [RelativePath: FileStatus] {
+        var states: [RelativePath: FileStatus] = [:]
+        for package in plan.packages {
+            for task in package.tasks where task.isWritten {
+                states[task.place] = try PrefixError.writing { () throws(DirectoryError) in
+                    try directory.status(task.place)
+                }
+            }
+        }
+        return states
+    }
+
+    /// Unpacks a package as conda's cache would hold it, prefix not replaced.
+    private func unpack(_ package: PackagePlan, below folder: RelativePath) throws(PrefixError) {
+        let files = FileLinker(directory: directory, latestTime: options.sourceEpoch)
+        var linker = PackageLinker(plan: package.unpacked(below: folder), files: files) { _ in }
+        _ = try linker.link()
+    }
+
+    /// Removes a directory made here, if it is there, with all that is in it; links are removed, not followed.
+    func remove(_ folder: RelativePath) throws(PrefixError) {
+        try PrefixError.writing { () throws(DirectoryError) in
+            if try directory.status(folder) != nil { try removeTree(folder) }
+        }
+    }
+
+    private func removeTree(_ folder: RelativePath) throws(DirectoryError) {
+        for name in try directory.names(in: folder) {
+            let path = folder.appending(name)
+            if try directory.status(path)?.kind == .directory {
+                try removeTree(path)
+            } else {
+                try directory.removeFile(path)
+            }
+        }
+        _ = try directory.removeEmptyDirectory(folder)
+    }
+}
+
+extension PackagePlan {
+    /// The same package to be written unchanged below a folder.
+    func unpacked(below folder: RelativePath) -> PackagePlan {
+        var plan = self
+        plan.tasks = tasks.map { task in
+            let place = folder.appending(task.source)
+            return LinkTask(source: task.source, target: place, place: place, listed: task.listed, replacement: nil)
+        }
+        return plan
+    }
+}

@@ -1,0 +1,25 @@
+import CondaModel
+
+/// One package to be linked: what the channel says about it, where its archive lies, and who asked for it.
+package struct PrefixPackage: Sendable {
+    /// The newest record of the package. What it leaves open is taken from the archive's `info/index.json`.
+    package var record: PackageRecord
+
+    /// The path of the archive; its digest must have been verified.
+    package var archivePath: String
+
+    /// The MatchSpecs of the requirement set that named the package; none for a dependency.
+    package var requestedSpecs: [String]
+
+    /// Joins a record to its archive.
+    package init(record: PackageRecord, archivePath: String, requestedSpecs: [String] = []) {
+        self.record = record
+        self.archivePath = archivePath
+        self.requestedSpecs = requestedSpecs
+    }
+}
+
+extension PackageRecord {
+    /// `NAME-VERSION-BUILD`, as `conda-meta` names its documents.
+    package var distribution: String { "\(name)-\(version)-\(build)" }
+}

@@ -1,0 +1,57 @@
+import CondaArchive
+import CondaModel
+
+/// Compiles the modules of `noarch: python` packages with the environment's own Python, as conda does.
+///
+/// conda's compiled files carry the time of their source, so they differ from run to run; ours are validated by
+/// nothing (`unchecked-hash`), because a release does not change, and depend on the source alone.
+struct ByteCompiler {
+    /// The directory that holds the prefix now, as an absolute path.
+    let root: String
+
+    /// The same directory, opened.
+    let directory: SafeDirectory
+
+    /// The Python of the environment.
+    let python: PythonLayout
+
+    /// One module and where its compiled form goes.
+    struct Module: Sendable, Hashable {
+        let source: RelativePath
+        let compiled: RelativePath
+    }
+
+    /// Compiles modules; those that do not compile are left out, as packages bring modules for other Pythons.
+    ///
+    /// - Returns: what Python printed, and how it ended when it did not end well.
+    func compile(_ modules: [Module]) async throws(PrefixError) -> ChildProcess.Outcome? {
+        guard !modules.isEmpty, let list = try? RelativePath("conda-meta/.compile") else { return nil }
+        let lines = modules.map(\.source).sorted().flatMap { $0.bytes + [UInt8(ascii: "\n")] }
+        try PrefixError.writing { () throws(DirectoryError) in
+            try directory.removeFile(list)
+            try directory.createFile(list).write(lines)
+        }
+        let process = ChildProcess(
+            executable: "/bin/sh", arguments: ["-c", Self.withUsualMask] + arguments(list: list.string),
+            environment: environment, directory: root)
+        let outcome = try await process.run()
+        try PrefixError.writing { () throws(DirectoryError) in _ = try directory.removeFile(list) }
+        return outcome
+    }
+
+    /// Compiled files must be readable whatever the caller's umask is.
+    private static let withUsualMask = "umask 022; exec \"$0\" \"$@\""
+
+    /// Paths in the list are relative, so that the prefix does not get into the compiled files.
+    private func arguments(list: String) -> [String] {
+        var arguments = ["\(root)/\(python.executable.string)", "-Wi", "-m", "compileall", "-q", "-l", "-i", list]
+        if (python.major, python.minor) >= (3, 6) { arguments += ["-j", "0"] }
+        if (python.major, python.minor) >= (3, 7) { arguments += ["--invalidation-mode", "unchecked-hash"] }
+        return arguments
+    }
+
+    /// The hash seed orders sets in compiled files; the run itself must leave no compiled files of its own.
+    private var environment: [String: String] {
+        ShellEnvironment.base(prefix: root).merging(["PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"]) { $1 }
+    }
+}

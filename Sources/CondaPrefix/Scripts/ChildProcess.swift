@@ -1,0 +1,104 @@
+import Glibc
+import Subprocess
+
+/// A program that is run to its end with a given environment and nothing of the caller's.
+struct ChildProcess: Sendable {
+    /// What a run left behind.
+    struct Outcome: Sendable {
+        /// nil when the program exited with 0, else what happened: `exit status 2`, `signal 9`.
+        let failure: String?
+        /// The standard output.
+        let output: [UInt8]
+        /// The standard error; empty when it was joined to the output.
+        let errorOutput: [UInt8]
+    }
+
+    /// The absolute path of the program.
+    let executable: String
+
+    /// The arguments after the program's name.
+    let arguments: [String]
+
+    /// All variables that the program sees.
+    let environment: [String: String]
+
+    /// The directory it starts in.
+    let directory: String
+
+    /// Whether the standard error goes where the output goes, in the order of writing.
+    var joinsErrors = true
+
+    /// The most bytes of output that are kept; of more, the last ones.
+    var outputLimit = 64 << 10
+
+    /// Runs the program and waits for it, not for what it left running in the background.
+    ///
+    /// Output goes to files without a name rather than through pipes: a daemon that a script leaves behind would hold
+    /// a pipe open for ever.
+    func run() async throws(PrefixError) -> Outcome {
+        let output = try ScratchFile(for: executable)
+        let errors = joinsErrors ? output : try ScratchFile(for: executable)
+        let status: TerminationStatus
+        do {
+            status = try await Subprocess.run(
+                .path(.init(executable)), arguments: Arguments(arguments), environment: .custom(variables),
+                workingDirectory: .init(directory), input: .none,
+                output: .fileDescriptor(.init(rawValue: output.number), closeAfterSpawningProcess: false),
+                error: .fileDescriptor(.init(rawValue: errors.number), closeAfterSpawningProcess: false)
+            ).terminationStatus
+        } catch {
+            throw .cannotRun(executable, problem: "\(error)")
+        }
+        return Outcome(
+            failure: Self.failure(status), output: try output.tail(outputLimit, of: executable),
+            errorOutput: joinsErrors ? [] : try errors.tail(outputLimit, of: executable))
+    }
+
+    private var variables: [Environment.Key: String] {
+        Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) })
+    }
+
+    private static func failure(_ status: TerminationStatus) -> String? {
+        switch status {
+        case .exited(0): nil
+        case .exited(let code): "exit status \(code)"
+        case .signaled(let signal): "signal \(signal)"
+        }
+    }
+}
+
+/// A file without a name, for output.
+private final class ScratchFile: Sendable {
+    let number: Int32
+
+    init(for program: String) throws(PrefixError) {
+        guard let stream = tmpfile() else {
+            throw .cannotRun(program, problem: "no temporary file: \(String(cString: strerror(errno)))")
+        }
+        defer { fclose(stream) }
+        number = fcntl(fileno(stream), F_DUPFD_CLOEXEC, 3)
+        guard number >= 0 else { throw .cannotRun(program, problem: String(cString: strerror(errno))) }
+    }
+
+    deinit {
+        close(number)
+    }
+
+    /// Reads the last bytes.
+    func tail(_ limit: Int, of program: String) throws(PrefixError) -> [UInt8] {
+        var offset = max(0, Int(lseek(number, 0, SEEK_END)) - limit)
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while bytes.count < limit {
+            let count = chunk.withUnsafeMutableBytes { pread(number, $0.baseAddress, $0.count, offset) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else {
+                throw .cannotRun(program, problem: "its output is lost: \(String(cString: strerror(errno)))")
+            }
+            if count == 0 { break }
+            bytes.append(contentsOf: chunk[..<count])
+            offset += count
+        }
+        return bytes
+    }
+}

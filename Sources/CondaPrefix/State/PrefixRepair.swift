@@ -1,0 +1,178 @@
+import CondaArchive
+import CondaModel
+
+/// The repair of a prefix: what differs is made anew beside it and put in place by renaming.
+struct PrefixRepair {
+    /// Where files are made before they are put in place.
+    private static let workshop = "conda-meta/.repair"
+
+    private let state: PrefixState
+    private var build: PrefixBuild
+    private let modules: PrefixBuild.ModuleList
+
+    /// What to make anew, as indices by package.
+    private var tasks: [Int: Set<Int>] = [:]
+    private var entryPoints: [Int: Set<Int>] = [:]
+    private var compiled: Set<Int> = []
+
+    /// Packages of which everything is made anew because their document is gone.
+    private var whole: Set<Int> = []
+    private var needsHistory = false
+
+    /// Files made in the workshop, with the places they are for.
+    private var made: [(from: RelativePath, to: RelativePath)] = []
+
+    init(state: PrefixState, build: PrefixBuild) {
+        self.state = state
+        self.build = build
+        modules = build.modules()
+    }
+
+    /// Makes anew exactly what differs; added files are left alone.
+    mutating func run(_ differences: [PrefixDifference]) async throws {
+        let workshop = try PrefixBuild.path(Self.workshop)
+        try build.remove(workshop)
+        try choose(differences.filter { $0.kind != .added })
+        let originals = build.plan
+        try redirect(to: workshop)
+        let paths = try await build.linkFiles(selection: tasks)
+        let scripts = try build.writeEntryPoints(selection: entryPoints)
+        build = build.with(plan: originals)
+        try putInPlace()
+        try build.remove(workshop)
+        let recompiled = try await compile()
+        try await updateDocuments(paths, scripts, recompiled)
+    }
+
+    /// Finds what makes each path that differs.
+    private mutating func choose(_ differences: [PrefixDifference]) throws(PrefixError) {
+        let makers = Makers(build.plan, modules)
+        for difference in differences {
+            if difference.path == History.path {
+                needsHistory = true
+            } else if let package = makers.documents[difference.path] {
+                choose(package: package)
+            } else {
+                switch makers.paths[difference.path] {
+                case .task(let package, let index): tasks[package, default: []].insert(index)
+                case .entryPoint(let package, let index): entryPoints[package, default: []].insert(index)
+                case .module(let index): compiled.insert(index)
+                case nil: throw .archiveNotGiven(package: difference.package ?? "no package", path: difference.path)
+                }
+            }
+        }
+    }
+
+    private mutating func choose(package: Int) {
+        let plan = build.plan.packages[package]
+        whole.insert(package)
+        tasks[package] = Set(plan.tasks.indices)
+        entryPoints[package] = Set(plan.entryPoints.indices)
+        if build.options.compile { compiled.formUnion(modules.ofPackage[package]) }
+    }
+
+    /// Sends what is made anew into the workshop.
+    private mutating func redirect(to workshop: RelativePath) throws(PrefixError) {
+        var plan = build.plan
+        for (package, indices) in tasks.sorted(by: { $0.key < $1.key }) {
+            for index in indices.sorted() where plan.packages[package].tasks[index].isWritten {
+                let place = try PrefixBuild.path("\(Self.workshop)/\(package)-\(index)")
+                made.append((place, plan.packages[package].tasks[index].place))
+                plan.packages[package].tasks[index].place = place
+            }
+        }
+        for (package, indices) in entryPoints.sorted(by: { $0.key < $1.key }) {
+            for index in indices.sorted() where plan.packages[package].entryPoints[index].isWritten {
+                let place = try PrefixBuild.path("\(Self.workshop)/\(package)-command-\(index)")
+                made.append((place, plan.packages[package].entryPoints[index].place))
+                plan.packages[package].entryPoints[index].place = place
+            }
+        }
+        build = build.with(plan: plan)
+    }
+
+    private func putInPlace() throws(PrefixError) {
+        for (from, to) in made {
+            try PrefixError.writing { () throws(DirectoryError) in
+                if try build.directory.status(from)?.kind == .directory {
+                    // The directory may hold files of other packages: only its absence can be repaired.
+                    try build.directory.createDirectory(to)
+                } else {
+                    try build.directory.rename(from, to: to)
+                }
+            }
+        }
+    }
+
+    private func compile() async throws -> [Int: InstalledPath] {
+        let chosen = compiled.sorted()
+        for index in chosen {
+            try PrefixError.writing { () throws(DirectoryError) in
+                _ = try build.directory.removeFile(modules.modules[index].compiled)
+            }
+        }
+        let paths = try await build.compile(chosen.map { modules.modules[$0] })
+        return Dictionary(uniqueKeysWithValues: zip(chosen, paths).compactMap { index, path in path.map { (index, $0) } })
+    }
+
+    /// Writes the documents that were gone, and brings those up to date whose compiled modules came out differently.
+    private func updateDocuments(
+        _ paths: [[InstalledPath?]], _ scripts: [[InstalledPath?]], _ recompiled: [Int: InstalledPath]
+    ) async throws {
+        for index in whole.sorted() {
+            let plan = build.plan.packages[index]
+            let compiled = modules.ofPackage[index].compactMap { recompiled[$0] }
+            try replaceDocument(
+                InstalledPackage(
+                    record: plan.record, requestedSpecs: plan.package.requestedSpecs,
+                    paths: paths[index].compactMap(\.self) + compiled + scripts[index].compactMap(\.self)))
+        }
+        let byPath = Dictionary(uniqueKeysWithValues: recompiled.values.map { ($0.path, $0) })
+        for package in state.packages where !byPath.isEmpty {
+            var updated = package
+            updated.paths = package.paths.map { $0.kind == .compiledModule ? byPath[$0.path] ?? $0 : $0 }
+            if updated.paths != package.paths { try replaceDocument(updated) }
+        }
+        guard needsHistory else { return }
+        let packages = build.plan.packages.map {
+            InstalledPackage(record: $0.record, requestedSpecs: $0.package.requestedSpecs, paths: [])
+        }
+        try build.writeHistory(packages)
+    }
+
+    private func replaceDocument(_ package: InstalledPackage) throws(PrefixError) {
+        let temporary = try PrefixBuild.path("conda-meta/.document")
+        let place = try PrefixBuild.path(package.documentPath)
+        try PrefixError.writing { () throws(DirectoryError) in _ = try build.directory.removeFile(temporary) }
+        try build.writeDocument(package, path: temporary.string)
+        try PrefixError.writing { () throws(DirectoryError) in try build.directory.rename(temporary, to: place) }
+    }
+}
+
+/// Which part of a plan makes a path.
+private struct Makers {
+    enum Maker {
+        case task(package: Int, index: Int)
+        case entryPoint(package: Int, index: Int)
+        case module(Int)
+    }
+
+    /// By the path's text, as differences have it.
+    private(set) var paths: [String: Maker] = [:]
+
+    /// The packages by the paths of their documents.
+    private(set) var documents: [String: Int] = [:]
+
+    init(_ plan: LinkPlan, _ modules: PrefixBuild.ModuleList) {
+        for (package, plan) in plan.packages.enumerated() {
+            documents[InstalledPackage.documentPath(of: plan.record)] = package
+            for (index, task) in plan.tasks.enumerated() where task.isWritten {
+                paths[task.target.string] = .task(package: package, index: index)
+            }
+            for (index, task) in plan.entryPoints.enumerated() where task.isWritten {
+                paths[task.target.string] = .entryPoint(package: package, index: index)
+            }
+        }
+        for (index, module) in modules.modules.enumerated() { paths[module.compiled.string] = .module(index) }
+    }
+}

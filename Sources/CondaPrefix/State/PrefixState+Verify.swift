@@ -1,0 +1,132 @@
+import CondaArchive
+import CondaModel
+
+extension PrefixState {
+    /// Compares every recorded path with what is there.
+    ///
+    /// Where several packages have one path, the one that is linked last is meant. A path whose digest nobody recorded
+    /// need only exist.
+    /// - Parameters:
+    ///   - records: the packages that should be installed; their documents in `conda-meta` are looked for.
+    ///   - includingAdded: also reports files that no package has, outside `conda-meta`.
+    ///   - threads: files read at the same time.
+    /// - Returns: the differences in the order of paths; none for a prefix as it was made.
+    /// - Throws: ``PrefixError`` when a file cannot be read.
+    package func verify(
+        expecting records: [PackageRecord] = [], includingAdded: Bool = false, threads: Int = PrefixOptions().threads
+    ) async throws -> [PrefixDifference] {
+        let expected = try expectations()
+        let slices = stride(from: 0, to: expected.count, by: 64).map { expected[$0..<min($0 + 64, expected.count)] }
+        let found = try await concurrently(slices, limit: threads) { slice in
+            try slice.compactMap { try difference($0) }
+        }
+        var differences = found.flatMap(\.self) + (try documentDifferences(records))
+        if includingAdded { differences += try added(to: Set(expected.map(\.location))) }
+        return differences.sorted { $0.path < $1.path }
+    }
+
+    /// Documents in `conda-meta` that are damaged or missing.
+    private func documentDifferences(_ records: [PackageRecord]) throws(PrefixError) -> [PrefixDifference] {
+        var differences = damagedDocuments.map { path, problem in
+            PrefixDifference(path: path, kind: .changed, package: nil, expected: "a document", found: problem)
+        }
+        let present = Set(packages.map(\.documentPath)).union(damagedDocuments.keys)
+        for record in records {
+            let path = InstalledPackage.documentPath(of: record)
+            if present.contains(path) { continue }
+            differences.append(
+                PrefixDifference(path: path, kind: .missing, package: record.distribution, expected: nil, found: nil))
+        }
+        let history = try PrefixBuild.path(History.path)
+        let status = try PrefixError.writing { () throws(DirectoryError) in try directory.status(history) }
+        if status?.kind != .file {
+            differences.append(
+                PrefixDifference(path: History.path, kind: .missing, package: nil, expected: nil, found: nil))
+        }
+        return differences
+    }
+
+    /// What should be at a path.
+    struct Expectation: Sendable {
+        let location: RelativePath
+        let path: InstalledPath
+        let package: String
+    }
+
+    /// The recorded paths in bytewise order, each as the package that is linked last has it.
+    func expectations() throws(PrefixError) -> [Expectation] {
+        var byLocation: [RelativePath: Expectation] = [:]
+        for laterKinds in [false, true] {
+            for package in packages {
+                for path in package.paths where path.isMadeHere == laterKinds {
+                    let location = try path.location(in: package.record.distribution)
+                    byLocation[location] = Expectation(
+                        location: location, path: path, package: package.record.distribution)
+                }
+            }
+        }
+        return byLocation.values.sorted { $0.location < $1.location }
+    }
+
+    private func difference(_ expectation: Expectation) throws(PrefixError) -> PrefixDifference? {
+        let status = try PrefixError.writing { () throws(DirectoryError) in
+            try directory.status(expectation.location)
+        }
+        guard let status else { return expectation.difference(.missing) }
+        switch expectation.path.kind {
+        case .directory:
+            return expectation.compare("directory", with: status.kind == .directory ? "directory" : "\(status.kind)")
+        case .softlink:
+            guard status.kind == .symbolicLink else { return expectation.compare("symbolicLink", with: "\(status.kind)") }
+            guard let target = expectation.path.linkTarget else { return nil }
+            return expectation.compare(target, with: try linkText(expectation.location))
+        case .hardlink, .entryPoint, .compiledModule:
+            guard status.kind == .file else { return expectation.compare("file", with: "\(status.kind)") }
+            guard let digest = expectation.path.digestInPrefix ?? expectation.path.digest else { return nil }
+            return expectation.compare(digest, with: try FileDigest.sha256(of: expectation.location, in: directory).digest)
+        }
+    }
+
+    private func linkText(_ location: RelativePath) throws(PrefixError) -> String {
+        let target = try PrefixError.writing { () throws(DirectoryError) in
+            try directory.symbolicLinkTarget(location)
+        }
+        return String(decoding: target, as: UTF8.self)
+    }
+
+    /// Walks the prefix for files that are in no package.
+    private func added(to known: Set<RelativePath>) throws(PrefixError) -> [PrefixDifference] {
+        var differences: [PrefixDifference] = []
+        var folders: [RelativePath?] = [nil]
+        while let folder = folders.popLast() {
+            let names = try PrefixError.writing { () throws(DirectoryError) in try directory.names(in: folder) }
+            for name in names {
+                let path = folder?.appending(name) ?? name
+                if known.contains(path) || path.isInside("conda-meta") { continue }
+                let status = try PrefixError.writing { () throws(DirectoryError) in try directory.status(path) }
+                guard status?.kind != .directory else {
+                    folders.append(path)
+                    continue
+                }
+                differences.append(
+                    PrefixDifference(path: path.string, kind: .added, package: nil, expected: nil, found: nil))
+            }
+        }
+        return differences
+    }
+}
+
+extension PrefixState.Expectation {
+    func difference(_ kind: PrefixDifference.Kind, expected: String? = nil, found: String? = nil) -> PrefixDifference {
+        PrefixDifference(path: path.path, kind: kind, package: package, expected: expected, found: found)
+    }
+
+    func compare(_ expected: String, with found: String) -> PrefixDifference? {
+        expected == found ? nil : difference(.changed, expected: expected, found: found)
+    }
+}
+
+extension InstalledPath {
+    /// Whether the file is made by the installer after all packages' files, over any that has its path.
+    var isMadeHere: Bool { kind == .entryPoint || kind == .compiledModule }
+}
