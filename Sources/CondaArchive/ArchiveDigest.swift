@@ -13,12 +13,12 @@ package struct ArchiveDigest: Sendable, Equatable {
     package let size: Int64
 }
 
-extension CondaArchive {
-    /// Computes the digests of the whole file in one pass, while the kernel reads ahead.
+extension ArchiveDigest {
+    /// Computes the digests of any file in one pass, while the kernel reads ahead.
     ///
     /// - Parameter includingMD5: MD5 proves nothing; old channels and locks know only it.
     /// - Throws: ``ArchiveError`` when the file cannot be read.
-    package func digest(includingMD5: Bool = false) throws(ArchiveError) -> ArchiveDigest {
+    package static func of(path: String, includingMD5: Bool = false) throws(ArchiveError) -> ArchiveDigest {
         do throws(ArchiveFault) {
             let file = try ArchiveFile(path: path)
             let source = FileSource(file: file, region: 0..<file.size)
@@ -35,6 +35,13 @@ extension CondaArchive {
         } catch {
             throw ArchiveError(archive: path, reason: error)
         }
+    }
+}
+
+extension CondaArchive {
+    /// Computes the digests of the whole file; see ``ArchiveDigest/of(path:includingMD5:)``.
+    package func digest(includingMD5: Bool = false) throws(ArchiveError) -> ArchiveDigest {
+        try ArchiveDigest.of(path: path, includingMD5: includingMD5)
     }
 
     /// Checks that the file is the one that a record or lock names.

@@ -39,7 +39,7 @@ struct Bundle: Sendable {
     private static func verify(_ path: String, sha256 expected: String?) throws {
         guard exists(path) else { throw HostError.archiveMissing(path: path) }
         guard let expected else { return }
-        let found = try FileDigest.sha256(of: path)
+        let found = try ArchiveDigest.of(path: path).sha256
         guard found == expected else {
             throw HostError.archiveDamaged(path: path, expected: expected, found: found)
         }

@@ -30,7 +30,9 @@ package struct Installation: Sendable {
         let identifier = directoryName()
         if isComplete(identifier) {
             events(.reusing(release: identifier))
-            try await Reparation(home: home, identifier: identifier, bundle: bundle, events: events).run()
+            try await Reparation(
+                home: home, identifier: identifier, bundle: Bundle(path: bundle, release: release), events: events
+            ).run()
             try await check(identifier)
         } else {
             try await make(identifier)

@@ -60,13 +60,21 @@ package struct Operations: Sendable {
         let services = (try? Release(bundle: bundle))?.services ?? []
         await ServiceControl(services: services, events: events).stop()
         for identifier in home.completeReleases() {
-            for note in await PrefixState(prefix: home.release(identifier)).runPreUnlinkScripts() {
-                events(.note(note))
-            }
+            await takeLeave(identifier)
         }
         try removeTree(home.current)
         try removeTree(home.releases)
         _ = consume lock
+    }
+
+    /// Runs pre-unlink scripts; whatever goes wrong with them is told and keeps nothing from being removed.
+    private func takeLeave(_ identifier: String) async {
+        do {
+            let state = try await PrefixState(prefix: home.release(identifier))
+            for message in try await state.runPreUnlinkScripts() { events(.note("\(message.package): \(message.text)")) }
+        } catch {
+            events(.warning("\(error)"))
+        }
     }
 
     /// Becomes a command of the release that serves, with its activation and the caller's environment.

@@ -2,23 +2,24 @@ import CondaPrefix
 import ServiceRelease
 
 /// Compares a release with its records, and mends exactly what differs from the archives of its bundle.
-package struct Reparation: Sendable {
+struct Reparation: Sendable {
     let home: ServiceHome
     let identifier: String
-    let bundle: String
+    let bundle: Bundle
     let events: @Sendable (HostEvent) -> Void
 
     /// Relinks the files that are missing or changed.
     ///
-    /// - Throws: `HostError.archiveMissing` when the bundle no longer holds the archives.
+    /// - Throws: `HostError.archiveMissing` when the bundle no longer holds the archives, `HostError.damaged` when
+    ///   something still differs afterwards.
     func run() async throws {
-        let prefix = home.release(identifier)
-        let differences = try await PrefixState(prefix: prefix).verify()
+        let differences = try await Verification.differences(home: home, identifier: identifier)
         if !differences.isEmpty {
-            let bundle = Bundle(path: bundle, release: try Release(bundle: bundle))
             try await bundle.verifyArchives()
-            let installer = PrefixInstaller(prefix: prefix, options: PrefixOptions(bundle.release))
-            try await installer.repair(differences, packages: bundle.prefixPackages)
+            let installer = PrefixInstaller(
+                prefix: home.release(identifier), options: PrefixOptions(bundle.release))
+            let left = try await installer.repair(differences, packages: bundle.prefixPackages)
+            guard left.isEmpty else { throw HostError.damaged(identifier, left) }
         }
         events(.repaired(files: differences.count))
     }
@@ -36,11 +37,22 @@ package struct Verification: Sendable {
     /// - Throws: `HostError.damaged` naming the first twenty differences, `HostError.noReleaseServes`.
     package func run() async throws -> String {
         guard let identifier = home.serving() else { throw HostError.noReleaseServes(root: home.root) }
-        let differences = try await PrefixState(prefix: home.release(identifier)).verify()
-        guard differences.isEmpty else {
-            throw HostError.damaged(
-                release: identifier, differences: differences.prefix(20).map { "\($0)" }, total: differences.count)
-        }
+        let differences = try await Self.differences(home: home, identifier: identifier)
+        guard differences.isEmpty else { throw HostError.damaged(identifier, differences) }
         return identifier
+    }
+
+    static func differences(home: ServiceHome, identifier: String) async throws -> [PrefixDifference] {
+        let release = try home.readDocument(identifier)
+        let state = try await PrefixState(prefix: home.release(identifier))
+        return try await state.verify(expecting: release.packages.map(\.record))
+    }
+}
+
+extension HostError {
+    fileprivate static func damaged(_ identifier: String, _ differences: [PrefixDifference]) -> HostError {
+        .damaged(
+            release: identifier, differences: differences.prefix(20).map { "\($0.kind.rawValue) \($0.path)" },
+            total: differences.count)
     }
 }

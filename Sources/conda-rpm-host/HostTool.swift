@@ -30,7 +30,6 @@ struct HostTool: AsyncParsableCommand {
 
     static func main() async {
         umask(0o022)
-        setvbuf(stdout, nil, Int32(_IOLBF), 0)
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -52,9 +51,15 @@ struct HostTool: AsyncParsableCommand {
     }
 }
 
-/// Standard error, for everything that is not data.
+/// Standard error, for everything that is not data. There is no one left to tell when it is closed.
 func printError(_ line: String) {
-    fputs(line + "\n", stderr)
+    var rest = Array((line + "\n").utf8)[...]
+    while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        if count == -1, errno == EINTR { continue }
+        guard count > 0 else { return }
+        rest = rest.dropFirst(count)
+    }
 }
 
 /// Where the service lives; both answers come from the tool's own place unless they are given.

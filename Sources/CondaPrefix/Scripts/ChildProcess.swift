@@ -2,40 +2,48 @@ import Glibc
 import Subprocess
 
 /// A program that is run to its end with a given environment and nothing of the caller's.
-struct ChildProcess: Sendable {
+package struct ChildProcess: Sendable {
     /// What a run left behind.
-    struct Outcome: Sendable {
+    package struct Outcome: Sendable {
         /// nil when the program exited with 0, else what happened: `exit status 2`, `signal 9`.
-        let failure: String?
+        package let failure: String?
         /// The standard output.
-        let output: [UInt8]
+        package let output: [UInt8]
         /// The standard error; empty when it was joined to the output.
-        let errorOutput: [UInt8]
+        package let errorOutput: [UInt8]
     }
 
     /// The absolute path of the program.
-    let executable: String
+    package let executable: String
 
     /// The arguments after the program's name.
-    let arguments: [String]
+    package let arguments: [String]
 
     /// All variables that the program sees.
-    let environment: [String: String]
+    package let environment: [String: String]
 
     /// The directory it starts in.
-    let directory: String
+    package let directory: String
 
     /// Whether the standard error goes where the output goes, in the order of writing.
-    var joinsErrors = true
+    package var joinsErrors = true
 
     /// The most bytes of output that are kept; of more, the last ones.
-    var outputLimit = 64 << 10
+    package var outputLimit = 64 << 10
+
+    /// Describes a program to run.
+    package init(executable: String, arguments: [String], environment: [String: String], directory: String) {
+        self.executable = executable
+        self.arguments = arguments
+        self.environment = environment
+        self.directory = directory
+    }
 
     /// Runs the program and waits for it, not for what it left running in the background.
     ///
     /// Output goes to files without a name rather than through pipes: a daemon that a script leaves behind would hold
     /// a pipe open for ever.
-    func run() async throws(PrefixError) -> Outcome {
+    package func run() async throws(PrefixError) -> Outcome {
         let output = try ScratchFile(for: executable)
         let errors = joinsErrors ? output : try ScratchFile(for: executable)
         let status: TerminationStatus
