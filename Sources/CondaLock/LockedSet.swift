@@ -19,7 +19,7 @@ struct LockedSet {
 
     /// Why a conda requirement is not met; `nil` when it is.
     func unmet(_ spec: MatchSpec, virtual: [VirtualPackage]) -> LockAnswer.Reason? {
-        let text = spec.description
+        let text = spec.readable
         if spec.isVirtual {
             let matching = virtual.contains { spec.matches($0.record) }
             let known = virtual.first { $0.name == spec.name }
@@ -29,10 +29,10 @@ struct LockedSet {
                     ?? .notLocked(requirement: text)
         }
         guard let name = spec.name else {
-            return records.values.contains(where: spec.matches) ? nil : .notLocked(requirement: text)
+            return records.values.contains { spec.judged(for: $0).matches($0) } ? nil : .notLocked(requirement: text)
         }
         guard let record = records[name] else { return .notLocked(requirement: text) }
-        return spec.matches(record) ? nil : .doesNotMatch(requirement: text, locked: describe(record))
+        return spec.judged(for: record).matches(record) ? nil : .doesNotMatch(requirement: text, locked: describe(record))
     }
 
     /// Why a requirement for PyPI is not met; `nil` when it is, or when its version cannot be judged.

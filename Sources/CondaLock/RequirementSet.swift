@@ -28,7 +28,7 @@ package struct RequirementSet: Hashable, Sendable {
 
     /// The requirements in canonical form, sorted, one of each; those for PyPI begin with `pip: `.
     package var requirementLines: [String] {
-        Set(specs.map(\.description)).sorted() + Set(pip.map { "pip: \(canonicalPip($0))" }).sorted()
+        Set(specs.map(\.readable)).sorted() + Set(pip.map { "pip: \(canonicalPip($0))" }).sorted()
     }
 
     /// The virtual packages as `NAME VERSION BUILD`, sorted.
@@ -50,5 +50,28 @@ package struct RequirementSet: Hashable, Sendable {
     /// A PyPI requirement with single blanks between its words; its marks and versions stay as written.
     private func canonicalPip(_ text: String) -> String {
         text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+}
+
+extension MatchSpec {
+    /// The spec as people write it, `flask >=3`, where name, version and build say it all; else in canonical form.
+    ///
+    /// Two specs that mean different things never read the same.
+    var readable: String {
+        guard details == MatchSpecDetails() else { return description }
+        let words = [version?.description ?? (build == nil ? nil : "*"), build?.description].compactMap { $0 }
+        return ([nameMatcher.description] + words).joined(separator: " ")
+    }
+
+    /// The spec without the conditions that a lock cannot be asked about, because lock formats do not keep the fields.
+    func judged(for record: PackageRecord) -> MatchSpec {
+        var spec = self
+        spec.details.license = nil
+        spec.details.licenseFamily = nil
+        spec.details.trackFeatures = nil
+        spec.details.features = nil
+        if record.md5 == nil { spec.details.md5 = nil }
+        if record.sha256 == nil { spec.details.sha256 = nil }
+        return spec
     }
 }

@@ -75,8 +75,11 @@ struct MatchSpecParser {
 
     private func positional(_ range: Range<Int>) throws(TextProblem) -> MatchSpec {
         let (prefix, body) = try splitPrefix(range)
+        guard let prefix else { return try nameVersionBuild(body) }
+        var channel = MatchSpec(nameMatcher: .glob(Glob("*")))
+        try MatchSpecChannel(bytes).parse(prefix, into: &channel)
         var spec = try nameVersionBuild(body)
-        if let prefix { try MatchSpecChannel(bytes).parse(prefix, into: &spec) }
+        spec.details = channel.details
         return spec
     }
 
@@ -141,7 +144,8 @@ extension MatchSpecParser {
             spec.build = try buildMatcher(build)
             isJoined = isJoined || bytes[build.lowerBound - 1] == UInt8(ascii: "=")
         }
-        spec.version = try positionalVersion(version, isJoined: build != nil && isJoined)
+        let condition = try positionalVersion(version, isJoined: build != nil && isJoined)
+        spec.version = condition.matchesAll ? nil : condition
         return spec
     }
 

@@ -15,10 +15,10 @@ package struct ClauseLearningSolver: Solving {
         let goals = try Goals(request, in: &catalog)
         var encoder = Encoder(catalog)
         encoder.encode(requirements: goals.virtual + goals.required, constraints: goals.pinned)
-        var search = Search(encoder.problem)
+        var search = Search(encoder.takeProblem())
         switch search.run() {
         case .solved(let variables):
-            let chosen = variables.compactMap { encoder.problem.candidate($0) }.map { encoder.catalog[$0] }
+            let chosen = variables.compactMap { search.candidate($0) }.map { encoder.catalog[$0] }
             return PackageRecord.topologicallySorted(chosen.filter { $0.kind != .virtual }.map(\.record))
         case .impossible(let clauses):
             throw .unsatisfiable(Explanation(requirements: [], reasons: []))

@@ -21,7 +21,7 @@ package struct DocumentError: ActionableError, Hashable {
     package var found: String?
     /// The valid key or value that resembles the one found.
     package var nearest: String?
-    /// What to do next, where more than following `expected` is needed.
+    /// What to do next, where more than following `expected` is needed; not shown beside a nearest key.
     package var advice: String?
 
     /// Describes an error; every part except the file may be left out.
@@ -59,10 +59,6 @@ package struct DocumentError: ActionableError, Hashable {
     }
 
     package var hint: String? {
-        switch (nearest, advice) {
-        case (let nearest?, let advice?): "did you mean \"\(nearest)\"? Otherwise \(advice)"
-        case (let nearest?, nil): "did you mean \"\(nearest)\"?"
-        case (nil, let advice): advice
-        }
+        nearest.map { "did you mean \"\($0)\"?" } ?? advice
     }
 }

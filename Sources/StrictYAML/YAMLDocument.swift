@@ -46,12 +46,12 @@ extension DocumentError {
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
-            let isTab = problem.contains("cannot start any token")
+            let isTab = problem.contains("cannot start any token") || problem.contains("tab")
             let clauses = [context?.text, problem].compactMap { $0 }.filter { !$0.isEmpty }
             self.init(
                 file: file, line: mark.line, column: mark.column,
                 problem: "not valid YAML: \(clauses.joined(separator: ", "))",
-                advice: isTab ? "YAML allows no tab in indentation, and no text that begins with @, ` or %" : remedy)
+                advice: isTab ? "indent with blanks, not with tabs, and quote text that begins with @, ` or %" : remedy)
         case .reader(let problem, let offset, _, let yaml):
             let line = offset.map { 1 + yaml.prefix($0).count { $0.isNewline } }
             self.init(

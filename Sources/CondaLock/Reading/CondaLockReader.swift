@@ -53,9 +53,12 @@ struct CondaLockReader {
                 found: platform.summary)
         }
         location.place(try fields.required("url").text(expected: "a URL"), in: &package)
-        let hash = try Fields(try fields.required("hash"), "hash")
-        package.md5 = try hash.digest("md5", digits: 32)
-        package.sha256 = try hash.digest("sha256", digits: 64)
+        // conda-lock puts the commit of a Git source where a digest belongs.
+        if !package.url.hasPrefix("git+") {
+            let hash = try Fields(try fields.required("hash"), "hash")
+            package.md5 = try hash.digest("md5", digits: 32)
+            package.sha256 = try hash.digest("sha256", digits: 64)
+        }
         if let build = fields["build"], build.kind == .text { package.build = try build.text() }
         if let category = fields["category"] { package.category = try category.text() }
         if let optional = fields["optional"] { package.isOptional = try optional.boolean() }

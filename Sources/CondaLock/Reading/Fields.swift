@@ -45,10 +45,11 @@ struct Fields {
         return try value.integer(in: 0...Int.max, expected: "a whole number")
     }
 
-    /// A digest in hexadecimal digits that may be absent, in lower case.
+    /// A digest in hexadecimal digits that may be absent or empty, in lower case.
     func digest(_ key: String, digits: Int) throws(LockError) -> String? {
         guard let value = values[key], value.kind != .nothing else { return nil }
         let text = try value.text().lowercased()
+        guard !text.isEmpty else { return nil }
         guard text.utf8.count == digits, text.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
             throw value.unexpected(expected: "\(digits) hexadecimal digits")
         }

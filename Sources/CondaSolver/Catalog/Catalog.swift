@@ -34,6 +34,7 @@ struct Catalog {
         var matches: CandidateMatches?
         var highest: HighestVersion??
         var ordered: [CandidateID]?
+        var others: [CandidateID]?
     }
 
     private enum ParsedDependency {
@@ -72,7 +73,10 @@ extension Catalog {
 
     @discardableResult
     mutating func add(_ record: PackageRecord, kind: Candidate.Kind, channel: Int32) -> CandidateID {
-        let name = nameID(record.name)
+        let recordName = record.name
+        // Records of one name mostly stand together.
+        let last = candidates.last.map(\.name)
+        let name = last.flatMap { self[$0].name == recordName ? $0 : nil } ?? nameID(recordName)
         let id = CandidateID(index: Int32(candidates.count))
         candidates.append(Candidate(record: record, name: name, kind: kind, channel: channel))
         dependencyCache.append(nil)
@@ -190,7 +194,11 @@ extension Catalog {
 
     /// The candidates that do not match a constraint, in the order they were added.
     mutating func otherCandidates(than constraint: RequirementID) -> [CandidateID] {
-        matches(of: constraint).others(among: self[name(of: constraint)].candidates)
+        let place = Int(constraint.index)
+        if let known = requirements[place].others { return known }
+        let others = matches(of: constraint).others(among: self[name(of: constraint)].candidates)
+        requirements[place].others = others
+        return others
     }
 
     /// The versions and the first order of a name's candidates.

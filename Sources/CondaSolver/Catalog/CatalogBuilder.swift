@@ -27,18 +27,26 @@ struct CatalogBuilder {
     }
 
     private mutating func add(_ records: [PackageRecord], channel: Int32) {
-        var added: [NameID: [CandidateID]] = [:]
-        var names: [NameID] = []
+        var added: [(name: NameID, candidates: [CandidateID])] = []
+        var places: [NameID: Int] = [:]
         for record in records {
             let id = catalog.add(record, kind: .record, channel: channel)
             let name = catalog[id].name
-            if added[name, default: []].isEmpty { names.append(name) }
-            added[name, default: []].append(id)
+            if let last = added.last, last.name == name {
+                added[added.count - 1].candidates.append(id)
+            } else if let place = places[name] {
+                added[place].candidates.append(id)
+            } else {
+                places[name] = added.count
+                added.append((name, [id]))
+            }
         }
-        for name in names {
-            let arranged = arrange(added[name] ?? [])
-            let earlier = catalog[name].candidates.dropLast(added[name]?.count ?? 0)
-            catalog.replaceCandidates(of: name, with: earlier + arranged)
+        for (name, candidates) in added {
+            let arranged = arrange(candidates)
+            if arranged != candidates {
+                let earlier = catalog[name].candidates.dropLast(candidates.count)
+                catalog.replaceCandidates(of: name, with: earlier + arranged)
+            }
             for candidate in arranged { excludeIfRuledOut(candidate, channel: channel) }
         }
     }
@@ -47,6 +55,8 @@ struct CatalogBuilder {
     ///
     /// Otherwise the order of the channel stays: where nothing else tells two candidates apart, the first is chosen.
     private func arrange(_ candidates: [CandidateID]) -> [CandidateID] {
+        let first = candidates.first.map { catalog[$0].record.subdir }
+        if candidates.allSatisfy({ catalog[$0].record.subdir == first }) { return mergeFormats(candidates) }
         var subdirs: [String: [CandidateID]] = [:]
         for candidate in candidates { subdirs[catalog[candidate].record.subdir, default: []].append(candidate) }
         let order = subdirs.keys.sorted { ($0 == "noarch" ? 1 : 0, $0) < ($1 == "noarch" ? 1 : 0, $1) }
@@ -55,9 +65,10 @@ struct CatalogBuilder {
 
     /// Merges the records of both formats in the order of file names; each format's own order stays.
     private func mergeFormats(_ candidates: [CandidateID]) -> [CandidateID] {
+        let condaCount = candidates.count { catalog[$0].record.isConda }
+        guard 0 < condaCount, condaCount < candidates.count else { return candidates }
         let archives = candidates.map { Archive($0, catalog[$0].record) }
         var (newer, older) = (archives.filter(\.isConda)[...], archives.filter { !$0.isConda }[...])
-        guard !newer.isEmpty, !older.isEmpty else { return candidates }
         var merged: [Archive] = []
         while let first = newer.first ?? older.first {
             let takesNewer = older.first.map { other in newer.first.map { $0.stem <= other.stem } ?? false } ?? true
@@ -75,7 +86,7 @@ struct CatalogBuilder {
     private func isPreferred(_ candidate: CandidateID, to other: CandidateID) -> Bool {
         let (left, right) = (catalog[candidate].record, catalog[other].record)
         if isTooNew(left) != isTooNew(right) { return isTooNew(right) }
-        return left.fileName.hasSuffix(".conda") && !right.fileName.hasSuffix(".conda")
+        return left.isConda && !right.isConda
     }
 
     private func isTooNew(_ record: PackageRecord) -> Bool {
@@ -86,7 +97,7 @@ struct CatalogBuilder {
     private mutating func excludeIfRuledOut(_ candidate: CandidateID, channel: Int32) {
         let record = catalog[candidate].record
         if isTooNew(record) { catalog.exclude(candidate, .tooNew) }
-        if let wanted = wantedChannels[record.name], !ChannelName.matches(spec: wanted, channel: record.channel) {
+        if !wantedChannels.isEmpty, let wanted = wantedChannels[record.name], !ChannelName.matches(spec: wanted, channel: record.channel) {
             return catalog.exclude(candidate, .otherChannel(wanted: wanted))
         }
         let name = catalog[candidate].name
@@ -121,10 +132,15 @@ private struct Archive {
 
     init(_ candidate: CandidateID, _ record: PackageRecord) {
         self.candidate = candidate
-        isConda = record.fileName.hasSuffix(".conda")
+        isConda = record.isConda
         let ending = isConda ? ".conda" : record.fileName.hasSuffix(".tar.bz2") ? ".tar.bz2" : ""
         stem = record.fileName.dropLast(ending.count)
     }
+}
+
+extension PackageRecord {
+    /// Whether the archive is of the newer format.
+    fileprivate var isConda: Bool { fileName.utf8.suffix(6).elementsEqual(".conda".utf8) }
 }
 
 extension Catalog {

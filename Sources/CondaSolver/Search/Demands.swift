@@ -13,14 +13,23 @@ struct Demands {
         let requirement: RequirementID
     }
 
+    /// A variable with demands, and the first and last of these.
+    private struct Owner {
+        let variable: Variable
+        let first: Int32
+        var last: Int32
+    }
+
     /// A candidate to try, and the clause that asks for it.
     struct Choice {
         let literal: Literal
         let clause: ClauseID
     }
 
-    private var demandsOfOwner: [[Demand]] = []
-    private var owners: [Variable] = []
+    private var demands: [Demand] = []
+    /// The next demand of the same owner; -1 for its last.
+    private var following: [Int32] = []
+    private var owners: [Owner] = []
     /// The position of each variable among the owners; -1 for those that demand nothing.
     private var positions: [Int32] = []
     /// The positions of the owners that are chosen, ascending.
@@ -36,12 +45,17 @@ struct Demands {
     /// Adds a demand of `owner`, after those that it has.
     mutating func add(_ demand: Demand, of owner: Variable) {
         let place = Int(owner.index)
+        let index = Int32(demands.count)
+        demands.append(demand)
+        following.append(-1)
         if positions[place] < 0 {
             positions[place] = Int32(owners.count)
-            owners.append(owner)
-            demandsOfOwner.append([])
+            owners.append(Owner(variable: owner, first: index, last: index))
+        } else {
+            let position = Int(positions[place])
+            following[Int(owners[position].last)] = index
+            owners[position].last = index
         }
-        demandsOfOwner[Int(positions[place])].append(demand)
         let requirement = Int(demand.requirement.index)
         if requirement >= servedBy.count {
             servedBy.append(contentsOf: repeatElement(nil, count: requirement + 1 - servedBy.count))
@@ -77,8 +91,11 @@ extension Demands {
     mutating func next(trail: Trail, literals: [Literal], activities: Activities) -> Choice? {
         var best: (opening: Opening, activity: Float, choice: Choice)?
         search: for position in active {
-            let isRoot = owners[Int(position)] == .root
-            for demand in demandsOfOwner[Int(position)] {
+            let owner = owners[Int(position)]
+            var place = owner.first
+            while place >= 0 {
+                let demand = demands[Int(place)]
+                place = following[Int(place)]
                 let activity = activities[demand.package]
                 if let best, activity <= best.activity { continue }
                 guard let opening = opening(of: demand, trail: trail, literals: literals) else { continue }
@@ -86,7 +103,7 @@ extension Demands {
                 best = (opening, activity, Choice(literal: opening.literal, clause: demand.clause))
                 if opening.count == 1 || activity == activities.highest { break search }
             }
-            if isRoot, best != nil { break }
+            if owner.variable == .root, best != nil { break }
         }
         return best?.choice
     }

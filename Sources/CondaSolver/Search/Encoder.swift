@@ -7,9 +7,10 @@ struct Encoder {
     private(set) var catalog: Catalog
     private(set) var problem = Problem()
     private var queue: [Task] = []
-    private var knownPackages: [Bool]
-    private var knownCandidates: [Bool]
-    private var exclusive: ExclusiveGroups
+    private var knownPackages = IndexSet()
+    private var knownCandidates = IndexSet()
+    private var knownRequirements = IndexSet()
+    private var exclusive = ExclusiveGroups()
     /// The stored candidates, the shared demand and the violation variable of each requirement that has one.
     private var stored: [RequirementID: Range<Int32>] = [:]
     private var demandVariables: [RequirementID: Variable] = [:]
@@ -27,9 +28,6 @@ struct Encoder {
 
     init(_ catalog: Catalog) {
         self.catalog = catalog
-        knownPackages = Array(repeating: false, count: catalog.nameCount)
-        knownCandidates = Array(repeating: false, count: catalog.candidates.count)
-        exclusive = ExclusiveGroups(candidateCount: catalog.candidates.count)
         _ = problem.addVariable(.root)
         for (index, candidate) in catalog.candidates.enumerated() {
             _ = problem.addVariable(.candidate(CandidateID(index: Int32(index))), package: candidate.name)
@@ -52,6 +50,14 @@ struct Encoder {
         }
         exclusive.encode(into: &problem)
         problem.packageCount = catalog.nameCount
+        queue = []
+    }
+
+    /// Gives the clauses away, so that a search can change them without a copy.
+    mutating func takeProblem() -> Problem {
+        let taken = problem
+        problem = Problem()
+        return taken
     }
 
     private func variable(_ candidate: CandidateID) -> Variable {
@@ -67,13 +73,7 @@ struct Encoder {
 
     private mutating func enqueuePackage(of requirement: RequirementID) {
         let name = catalog.name(of: requirement)
-        if Int(name.index) >= knownPackages.count {
-            let missing = Int(name.index) + 1 - knownPackages.count
-            knownPackages.append(contentsOf: repeatElement(false, count: missing))
-        }
-        guard !knownPackages[Int(name.index)] else { return }
-        knownPackages[Int(name.index)] = true
-        queue.append(.package(name))
+        if knownPackages.insert(Int(name.index)) { queue.append(.package(name)) }
     }
 
     private mutating func addDependencies(of candidate: CandidateID) {
@@ -92,15 +92,10 @@ struct Encoder {
 }
 
 extension Encoder {
-    /// Adds "owner, or else one of the candidates".
+    /// Adds "not the owner, or one of the candidates".
     private mutating func addRequirement(_ requirement: RequirementID, of owner: Variable) {
         let candidates = catalog.orderedCandidates(of: requirement)
-        let name = catalog.name(of: requirement)
-        for candidate in candidates { exclusive.add(candidate, variable(candidate), to: name) }
-        for candidate in candidates where !knownCandidates[Int(candidate.index)] {
-            knownCandidates[Int(candidate.index)] = true
-            queue.append(.dependencies(candidate))
-        }
+        takeIn(candidates, of: requirement)
         guard !candidates.isEmpty else {
             let clause = problem.clauses.addUnit(owner.isFalse)
             problem.unserved[clause] = requirement
@@ -111,6 +106,16 @@ extension Encoder {
         } else {
             let demand = sharedDemand(requirement, candidates)
             _ = problem.clauses.addPair(demand.isTrue, owner.isFalse)
+        }
+    }
+
+    /// Takes in what a requirement's candidates require, when the requirement is met for the first time.
+    private mutating func takeIn(_ candidates: [CandidateID], of requirement: RequirementID) {
+        guard knownRequirements.insert(Int(requirement.index)) else { return }
+        let name = catalog.name(of: requirement)
+        for candidate in candidates where knownCandidates.insert(Int(candidate.index)) {
+            exclusive.add(variable(candidate), to: name)
+            queue.append(.dependencies(candidate))
         }
     }
 
@@ -146,7 +151,8 @@ extension Encoder {
                 _ = problem.clauses.addPair(owner.isFalse, variable(candidate).isFalse)
             }
         } else {
-            _ = problem.clauses.addPair(owner.isFalse, violation(of: constraint, forbidden).isFalse)
+            let violation = violation(of: constraint, forbidden)
+            _ = problem.clauses.addPair(owner.isFalse, violation.isFalse)
         }
     }
 
@@ -159,5 +165,19 @@ extension Encoder {
             _ = problem.clauses.addPair(variable(candidate).isFalse, violation.isTrue)
         }
         return violation
+    }
+}
+
+/// A set of small numbers.
+private struct IndexSet {
+    private var members: [Bool] = []
+
+    /// Adds a number; returns whether it is new.
+    mutating func insert(_ number: Int) -> Bool {
+        if number >= members.count {
+            members.append(contentsOf: repeatElement(false, count: max(number + 1, 2 * members.count) - members.count))
+        }
+        defer { members[number] = true }
+        return !members[number]
     }
 }

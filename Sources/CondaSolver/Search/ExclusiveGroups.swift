@@ -5,17 +5,12 @@
 struct ExclusiveGroups {
     private var groups: [(name: NameID, members: [Variable])] = []
     private var groupOfName: [NameID: Int] = [:]
-    private var isMember: [Bool]
 
-    init(candidateCount: Int) {
-        isMember = Array(repeating: false, count: candidateCount)
-    }
-
-    /// Adds a candidate to the group of its name, once.
-    mutating func add(_ candidate: CandidateID, _ variable: Variable, to name: NameID) {
-        guard !isMember[Int(candidate.index)] else { return }
-        isMember[Int(candidate.index)] = true
-        if let group = groupOfName[name] {
+    /// Adds a candidate to the group of its name; the caller sees to it that none is added twice.
+    mutating func add(_ variable: Variable, to name: NameID) {
+        if let last = groups.last, last.name == name {
+            groups[groups.count - 1].members.append(variable)
+        } else if let group = groupOfName[name] {
             groups[group].members.append(variable)
         } else {
             groupOfName[name] = groups.count

@@ -34,7 +34,7 @@ struct Problem {
     }
 }
 
-extension Problem {
+extension Search {
     /// The candidate that a variable stands for.
     func candidate(_ variable: Variable) -> CandidateID? {
         if case .candidate(let id) = meanings[Int(variable.index)] { id } else { nil }

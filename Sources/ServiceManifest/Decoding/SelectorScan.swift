@@ -15,7 +15,7 @@ enum SelectorScan {
     /// Lines of block scalars (`|`, `>`) are text, not comments.
     static func refuseSelectors(in text: String, file: String) throws(ManifestError) {
         var blockIndent: Int?
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
             let indent = line.prefix { $0 == " " }.count
             let isBlank = line.allSatisfy(\.isWhitespace)
             if let limit = blockIndent {
@@ -33,12 +33,15 @@ enum SelectorScan {
 
     /// The selector that a line ends in, unless the whole line is a comment.
     private static func selector(at line: Substring) -> Substring? {
-        guard let match = line.firstMatch(of: /[^#\s][^#]*\s(#\s*\[([a-z0-9_() ]+)\]\s*)$/) else { return nil }
+        guard line.contains("#"), line.first(where: { !$0.isWhitespace }) != "#",
+            let match = line.firstMatch(of: /\s(#\s*\[([a-z0-9_() ]+)\]\s*)$/)
+        else { return nil }
         let words = match.2.split { " ()".contains($0) }
         return words.contains(where: variables.contains) ? match.1 : nil
     }
 
     private static func opensBlockScalar(_ line: Substring) -> Bool {
-        line.firstMatch(of: /(:|-|^)\s+([!&]\S+\s+)?[|>][-+0-9]*\s*(#.*)?$/) != nil
+        line.contains { $0 == "|" || $0 == ">" }
+            && line.firstMatch(of: /(:|-|^)\s+([!&]\S+\s+)?[|>][-+0-9]*\s*(#.*)?$/) != nil
     }
 }

@@ -1,0 +1,107 @@
+import Testing
+
+@testable import StrictYAML
+
+@Suite("Strict YAML") struct YAMLNodeTests {
+    private func parse(_ text: String) throws -> YAMLNode { try #require(try YAMLNode.parse(text, file: "d.yml")) }
+
+    @Test(
+        "Scalars keep their text, and only plain ones can be nothing",
+        arguments: [
+            ("2.10", YAMLNode.Kind.text, "2.10"), ("'2.10'", .text, "2.10"), ("\"a\\tb\"", .text, "a\tb"),
+            ("''", .text, ""),
+            ("'null'", .text, "null"), ("|-\n a\n b", .text, "a\nb"), ("!!str 5", .text, "5"), ("yes", .text, "yes"),
+        ])
+    func scalars(text: String, kind: YAMLNode.Kind, value: String) throws {
+        let node = try parse(text)
+        #expect(node.kind == kind)
+        #expect(try node.text() == value)
+    }
+
+    @Test("Nothing", arguments: ["~", "null", "a:", "NULL"])
+    func nothing(text: String) throws {
+        let root = try parse(text)
+        let node = root.kind == .mapping ? try #require(root["a"]) : root
+        #expect(node.kind == .nothing)
+        #expect(throws: DocumentError.self) { try node.text() }
+    }
+
+    @Test(
+        "Truth values of YAML 1.1 and 1.2",
+        arguments: [
+            ("true", true), ("True", true), ("yes", true), ("on", true), ("false", false), ("No", false),
+            ("OFF", false),
+        ])
+    func booleans(text: String, value: Bool) throws {
+        #expect(try parse(text).boolean() == value)
+    }
+
+    @Test("No truth values", arguments: ["1", "'true'", "t", "[]", "~"])
+    func noBooleans(text: String) throws {
+        let node = try parse(text)
+        #expect(throws: DocumentError.self) { try node.boolean() }
+    }
+
+    @Test("Whole numbers", arguments: [("0", 0), ("42", 42), ("-1", -1)])
+    func integers(text: String, value: Int) throws {
+        #expect(try parse(text).integer(in: -1...42, expected: "x") == value)
+    }
+
+    @Test("No whole numbers", arguments: ["43", "-2", "1.0", "'1'", "+1", "0x1", "1_0", "one", "99999999999999999999"])
+    func noIntegers(text: String) throws {
+        let node = try parse(text)
+        #expect(throws: DocumentError.self) { try node.integer(in: -1...42, expected: "x") }
+    }
+
+    @Test("Each value knows its key and its place")
+    func places() throws {
+        let root = try parse("a:\n  - b: [x, {c: y}]\n")
+        let item = try #require(try root["a"]?.items().first?["b"]?.items()[1]["c"])
+        #expect(item.key == "a[0].b[1].c" && item.line == 2 && item.column == 16)
+        #expect(item.error("no").description == "d.yml:2:16: a[0].b[1].c: no")
+    }
+
+    @Test("Merge keys: what is written wins, then the first merged mapping")
+    func mergeKeys() throws {
+        let root = try parse("x: &x {a: 1, b: 1}\ny: &y {b: 2, c: 2}\nz: {<<: [*x, *y], a: 0}\n'w': {'<<': 1}")
+        let entries = try #require(try root["z"]?.entries())
+        #expect(try entries.map { "\($0.name)\(try $0.value.text())" } == ["a0", "b1", "c2"])
+        #expect(try root["w"]?.entries().map(\.name) == ["<<"], "a quoted key is only a key")
+        let wrong = try #require(try parse("a: {<<: 1}")["a"])
+        #expect(throws: DocumentError.self) { try wrong.entries() }
+    }
+
+    @Test("A bomb of aliases costs nothing while nobody walks it")
+    func aliasBomb() throws {
+        var lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+        for level in 1...12 {
+            let references = Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
+            lines.append("a\(level): &a\(level) [\(references)]")
+        }
+        let root = try parse(lines.joined(separator: "\n"))
+        let error = #expect(throws: DocumentError.self) { try root["a12"]?.text() }
+        #expect(error?.found == "a list")
+    }
+
+    @Test(
+        "An error in words",
+        arguments: [
+            (DocumentError(file: "f"), "f: "), (DocumentError(file: "f", line: 2, problem: "p"), "f:2: p"),
+            (
+                DocumentError(file: "f", line: 2, column: 3, key: "k", expected: "e", found: "x"),
+                "f:2:3: k: expected e, found x"
+            ),
+            (DocumentError(file: "f", problem: "p", expected: "e"), "f: p; expected e"),
+            (DocumentError(file: "f", problem: "p", found: "x"), "f: p; found x"),
+        ])
+    func words(error: DocumentError, description: String) {
+        #expect(error.description == description)
+    }
+
+    @Test(
+        "Quoting for messages",
+        arguments: [("a", "\"a\""), ("a\nb", "\"a...\""), (String(repeating: "x", count: 61), "x...\"")])
+    func quoting(text: String, suffix: String) {
+        #expect(quoted(text).hasSuffix(suffix))
+    }
+}
