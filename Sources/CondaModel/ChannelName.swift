@@ -1,0 +1,66 @@
+/// How the channel of a MatchSpec relates to the channel of a record, and what of a URL may be shown.
+package enum ChannelName {
+    /// Where channels without a scheme are looked for when nothing else is configured (CEP 26).
+    package static let defaultAlias = "https://conda.anaconda.org"
+
+    /// The channels that the name `defaults` stands for on Linux.
+    package static let defaultsMembers = ["pkgs/main", "pkgs/r", "pkgs/msys2"]
+
+    /// A URL without `user:password@` and without `/t/TOKEN`; other texts as they are.
+    package static func withoutCredentials(_ text: String) -> String {
+        guard let scheme = text.firstRange(of: "://") else { return text }
+        let rest = text[scheme.upperBound...]
+        let authorityEnd = rest.firstIndex(of: "/") ?? rest.endIndex
+        let authority = rest[..<authorityEnd]
+        let host = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
+        var path = rest[authorityEnd...]
+        if path.hasPrefix("/t/") {
+            let token = path.dropFirst(3)
+            path = token.firstIndex(of: "/").map { token[$0...] } ?? ""
+        }
+        return String(text[..<scheme.upperBound]) + host + path
+    }
+
+    /// Whether a record's channel, a canonical name or URL, is the one that a spec names.
+    ///
+    /// A URL names one place. A bare name matches the channel of that name below any host, as in conda: people write
+    /// `conda-forge::numpy` and fetch from a mirror. The name `defaults` matches its members.
+    package static func matches(spec: String, channel: String) -> Bool {
+        if spec == channel { return true }
+        let wanted = shortened(spec)
+        let candidate = shortened(channel)
+        if wanted == candidate { return true }
+        if wanted.contains("://") { return false }
+        let name = pathName(candidate)
+        return name == wanted || (wanted == "defaults" && defaultsMembers.contains(String(name)))
+    }
+
+    /// The name of a channel below the default alias, or the text itself without slashes at its end.
+    private static func shortened(_ text: String) -> Substring {
+        var rest = text[...]
+        while rest.last == "/" { rest.removeLast() }
+        guard rest.hasPrefix(defaultAlias + "/") else { return rest }
+        return rest.dropFirst(defaultAlias.count + 1)
+    }
+
+    /// What conda takes for the name of a channel that is given as a URL: the path, of a local one its last component.
+    private static func pathName(_ channel: Substring) -> Substring {
+        guard let scheme = channel.firstRange(of: "://") else { return channel }
+        let rest = channel[scheme.upperBound...]
+        guard let slash = channel[..<scheme.lowerBound] == "file" ? rest.lastIndex(of: "/") : rest.firstIndex(of: "/")
+        else { return "" }
+        return rest[rest.index(after: slash)...]
+    }
+}
+
+extension StringProtocol {
+    /// The first place where a short text stands.
+    func firstRange(of needle: String) -> Range<Index>? {
+        var start = startIndex
+        while start < endIndex {
+            if self[start...].hasPrefix(needle) { return start..<index(start, offsetBy: needle.count) }
+            start = index(after: start)
+        }
+        return nil
+    }
+}
