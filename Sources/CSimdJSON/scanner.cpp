@@ -102,6 +102,7 @@ struct csj_scanner {
 
     void reject(std::string_view key) {
         rejected_count++;
+        last_extendable = 0;  // a run must not span what was rejected
         if (rejected.size() < rejected_limit) rejected.emplace_back(key);
     }
 
