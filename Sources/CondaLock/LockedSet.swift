@@ -32,7 +32,8 @@ struct LockedSet {
             return records.values.contains { spec.judged(for: $0).matches($0) } ? nil : .notLocked(requirement: text)
         }
         guard let record = records[name] else { return .notLocked(requirement: text) }
-        return spec.judged(for: record).matches(record) ? nil : .doesNotMatch(requirement: text, locked: describe(record))
+        return spec.judged(for: record).matches(record)
+            ? nil : .doesNotMatch(requirement: text, locked: describe(record))
     }
 
     /// Why a requirement for PyPI is not met; `nil` when it is, or when its version cannot be judged.

@@ -59,13 +59,12 @@ struct MatchSpecParser {
         (start..<range.upperBound).first { bytes[$0] == UInt8(ascii: "$") } ?? start
     }
 
-    private static let conditionWord = Array(" if ".utf8)
+    private static let conditionWords = [Array(" if ".utf8), Array("; if".utf8), Array(";if".utf8)]
 
     private func refuseConditions(in range: Range<Int>) throws(TextProblem) {
-        let word = Self.conditionWord
         let place = range.first { index in
-            bytes[index] == UInt8(ascii: ";")
-                || (bytes[index] == word[0] && bytes[index..<range.upperBound].starts(with: word))
+            (bytes[index] == UInt8(ascii: " ") || bytes[index] == UInt8(ascii: ";"))
+                && Self.conditionWords.contains { bytes[index..<range.upperBound].starts(with: $0) }
         }
         guard let place else { return }
         throw TextProblem(

@@ -21,7 +21,6 @@ struct Goals {
             }
             return catalog.requirementID(spec, name: name)
         }
-        for requirement in required { catalog.addDirect(requirement) }
         pinned = try request.pinned.map { spec throws(SolveError) in
             catalog.requirementID(spec, name: try Self.name(of: spec))
         }

@@ -6,8 +6,12 @@ import StrictYAML
 package struct LockReading: Sendable {
     /// The environment chosen from a `pixi.lock`.
     package var environment = "default"
-    /// The platform of an `@EXPLICIT` list that names none.
+    /// The platform of an `@EXPLICIT` list that names none, and of a `pylock.toml`.
     package var platform = Subdir.linux64
+    /// The version of Python that a `pylock.toml` is read for; `nil`: only wheels for every Python 3 are taken.
+    package var python: String?
+    /// The version of glibc that a `pylock.toml` is read for.
+    package var glibc = "2.17"
     /// The environment variables that file names and URLs may refer to; `HOME` stands for `~`.
     package var variables: [String: String] = [:]
     /// The directory that relative paths of an `@EXPLICIT` list start at, without a slash at its end.
@@ -44,7 +48,7 @@ extension Lock {
     private static func decodeAnyFormat(
         _ bytes: [UInt8], path: String, _ reading: LockReading
     ) throws(LockError) -> Lock {
-        if path.hasSuffix(".toml") { return try PylockReader(path: path).lock(bytes, reading) }
+        if path.hasSuffix(".toml") { return try PylockReader(path: path, reading: reading).lock(bytes) }
         let text = String(decoding: bytes, as: UTF8.self)
         if ExplicitList.isExplicit(text) { return try ExplicitList.read(text, path: path, reading) }
         guard let root = try YAMLNode.parse(bytes, file: path), root.kind == .mapping else {

@@ -26,12 +26,12 @@ struct CandidateMatches {
         return zip(candidates, flags).filter { !$0.1 }.map(\.0)
     }
 
-    /// The highest matching version, taking only candidates whose place in `allowed` is true unless that is nil.
+    /// The highest matching version.
     func highestVersion(
-        among candidates: [CandidateID], allowed: [Bool]?, order: CandidateOrder, of catalog: Catalog
+        among candidates: [CandidateID], order: CandidateOrder, of catalog: Catalog
     ) -> HighestVersion? {
         var highest: HighestVersion?
-        for (place, id) in candidates.enumerated() where flags[place] && allowed?[place] ?? true {
+        for (place, id) in candidates.enumerated() where flags[place] {
             let rank = order.rank(ofPlace: Int32(place))
             if let highest, rank <= highest.rank { continue }
             highest = HighestVersion(tracksFeatures: catalog[id].tracksFeatures, rank: rank)

@@ -11,8 +11,6 @@ struct Catalog {
     private var requirements: [Requirement] = []
     private var requirementIDs: [MatchSpec: RequirementID] = [:]
     private var parsed: [String: ParsedDependency] = [:]
-    /// The user's requirements by name.
-    private var directRequirements: [NameID: [RequirementID]] = [:]
     private var dependencyCache: [Dependencies?] = []
     /// Whether the channel counts more than the version.
     let prefersChannels: Bool
@@ -21,6 +19,8 @@ struct Catalog {
     struct Package {
         let name: String
         var candidates: [CandidateID] = []
+        /// Candidates that match none of the user's requirements on the name, and so cannot be part of a solution.
+        var setAside: [CandidateID] = []
         /// The candidate that is preferred to all others.
         var favoured: CandidateID?
         var exclusions: [(candidate: CandidateID, reason: Exclusion)] = []
@@ -93,13 +93,17 @@ extension Catalog {
         packages[Int(name.index)].candidates = candidates
     }
 
-    mutating func favour(_ candidate: CandidateID) {
-        packages[Int(self[candidate].name.index)].favoured = candidate
+    /// Takes the candidates of a name that do not fulfil a condition out of those that can be chosen.
+    mutating func setAside(of name: NameID, unless isWanted: (Candidate) -> Bool) {
+        let all = self[name].candidates
+        let wanted = all.filter { isWanted(self[$0]) }
+        guard wanted.count < all.count else { return }
+        packages[Int(name.index)].candidates = wanted
+        packages[Int(name.index)].setAside = all.filter { !isWanted(self[$0]) }
     }
 
-    /// Notes that the user requires something.
-    mutating func addDirect(_ requirement: RequirementID) {
-        directRequirements[name(of: requirement), default: []].append(requirement)
+    mutating func favour(_ candidate: CandidateID) {
+        packages[Int(self[candidate].name.index)].favoured = candidate
     }
 
     /// The number of a spec whose name is `name`.
@@ -173,23 +177,15 @@ extension Catalog {
         return matches
     }
 
-    /// The highest version that matches a requirement and, if the user requires the name as well, that.
+    /// The highest version that matches a requirement.
     mutating func highestVersion(of requirement: RequirementID) -> HighestVersion? {
         let place = Int(requirement.index)
         if let known = requirements[place].highest { return known }
         let name = requirements[place].name
-        let matches = matches(of: requirement)
-        let highest = matches.highestVersion(
-            among: self[name].candidates, allowed: allowedByUser(name), order: order(of: name), of: self)
+        let highest = matches(of: requirement).highestVersion(
+            among: self[name].candidates, order: order(of: name), of: self)
         requirements[place].highest = .some(highest)
         return highest
-    }
-
-    /// Which candidates of a name match any of the user's requirements on it; nil when there are none.
-    private mutating func allowedByUser(_ name: NameID) -> [Bool]? {
-        guard let direct = directRequirements[name] else { return nil }
-        let flags = direct.map { matches(of: $0).flags }
-        return flags[0].indices.map { place in flags.contains { $0[place] } }
     }
 
     /// The candidates that do not match a constraint, in the order they were added.

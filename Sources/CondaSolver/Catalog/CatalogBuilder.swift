@@ -22,8 +22,23 @@ struct CatalogBuilder {
     mutating func build() -> Catalog {
         for package in request.virtualPackages { catalog.add(package.record, kind: .virtual, channel: -1) }
         for (channel, records) in request.channels.enumerated() { add(records, channel: Int32(channel)) }
+        setAsideUnwanted()
         for record in request.locked { addLocked(record) }
         return catalog
+    }
+
+    /// Leaves of the names that the user requires only what matches one of the requirements.
+    ///
+    /// This is more than a saving: among candidates that are otherwise equal, the one that admits the higher version
+    /// of a dependency is preferred, and that is the highest among those that remain.
+    private mutating func setAsideUnwanted() {
+        let specs = Dictionary(grouping: request.specs) { $0.name ?? "" }
+        for (name, specs) in specs {
+            guard let name = catalog.knownNameID(name) else { continue }
+            catalog.setAside(of: name) { candidate in
+                candidate.kind == .virtual || specs.contains { $0.matches(candidate) }
+            }
+        }
     }
 
     private mutating func add(_ records: [PackageRecord], channel: Int32) {

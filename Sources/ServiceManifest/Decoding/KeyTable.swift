@@ -44,11 +44,14 @@ struct KeyTable<Section>: Sendable {
     let initial: @Sendable () -> Section
     /// What no single key can tell: keys that need or exclude each other.
     let check: @Sendable (Section, YAMLNode) throws(ManifestError) -> Void
+    /// The part of ``check`` that a schema can express, as keywords beside those made from the keys.
+    let constraint: [String: JSONValue]
     /// Takes note of a key outside the table; `nil` refuses such keys.
     let tolerate: (@Sendable (ManifestError, inout Section) -> Void)?
 
     init(
         _ name: String, initial: @escaping @Sendable () -> Section, keys: [Key<Section>],
+        constraint: [String: JSONValue] = [:],
         tolerate: (@Sendable (ManifestError, inout Section) -> Void)? = nil,
         check: @escaping @Sendable (Section, YAMLNode) throws(ManifestError) -> Void = { (_, _) throws(ManifestError) in
         }
@@ -58,6 +61,7 @@ struct KeyTable<Section>: Sendable {
         self.initial = initial
         self.check = check
         self.tolerate = tolerate
+        self.constraint = constraint
     }
 
     /// Decodes a mapping: every key must be in the table unless it is tolerated, and every required one must be there.
@@ -90,7 +94,7 @@ struct KeyTable<Section>: Sendable {
         ]
         let required = keys.filter(\.isRequired).map(\.name)
         if !required.isEmpty { schema["required"] = .list(required.map(JSONValue.text)) }
-        return .object(schema)
+        return .object(schema.merging(constraint) { _, constraint in constraint })
     }
 
     private var keyNames: String { keys.map(\.name).joined(separator: ", ") }
@@ -103,6 +107,11 @@ struct KeyTable<Section>: Sendable {
 }
 
 extension JSONValue {
+    /// The constraint that exactly one of some keys is there.
+    static func exactlyOne(of keys: String...) -> [String: JSONValue] {
+        ["oneOf": .list(keys.map { ["required": [.text($0)]] })]
+    }
+
     /// The same schema with a description for people.
     func described(_ text: String) -> JSONValue {
         guard case .object(var members) = self else { return self }

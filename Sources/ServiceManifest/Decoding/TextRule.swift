@@ -72,8 +72,9 @@ extension ValueType where Value == String {
     ///
     /// - Parameter numbers: whether the schema also allows what an editor takes for a number, as in `version: 2.10`.
     static func text(_ rule: TextRule, numbers: Bool = false, advice: String? = nil) -> Self {
-        let type: JSONValue = numbers ? ["string", "number"] : "string"
-        return Self(rule.expected, schema: ["type": type, "pattern": .text("^\(rule.pattern)$")]) {
+        var schema: [String: JSONValue] = ["type": "string", "pattern": .text("^\(rule.pattern)$")]
+        if numbers { schema.merge(["type": ["string", "number"], "minimum": 0]) { _, new in new } }
+        return Self(rule.expected, schema: .object(schema)) {
             (node) throws(ManifestError) in
             let text = try node.text(expected: rule.expected)
             guard rule.accepts(text) else { throw node.unexpected(expected: rule.expected, advice: advice) }

@@ -38,6 +38,7 @@ package struct Bootstrap: Hashable, Sendable, Codable {
             Key("micromamba", .text(.buildPath), \.micromamba, "Path or URL of a micromamba executable."),
             Key("sha256", sha256Type, \.sha256, "The installer's SHA-256 digest; required for a URL."),
         ],
+        constraint: JSONValue.exactlyOne(of: "miniconda", "micromamba"),
         check: { (installer, node) throws(ManifestError) in
             guard (installer.miniconda == nil) != (installer.micromamba == nil) else {
                 throw node.unexpected(

@@ -15,10 +15,11 @@ package enum Check: Hashable, Sendable, Codable {
         keys: [
             Key("import", .text(.module), \.module, "A Python module that must import."),
             Key("run", .text(.line), \.command, "A command line that must exit with 0."),
-        ])
+        ],
+        constraint: JSONValue.exactlyOne(of: "import", "run"))
 
     static let type = ValueType<Check>(
-        "{import: MODULE} or {run: COMMAND}", schema: table.schema.withExactlyOneProperty
+        "{import: MODULE} or {run: COMMAND}", schema: table.schema
     ) { (node) throws(ManifestError) in
         let keys = try table.decode(node)
         switch (keys.module, keys.command) {
@@ -26,15 +27,5 @@ package enum Check: Hashable, Sendable, Codable {
         case (nil, let command?): return .runs(command: command)
         default: throw node.unexpected(expected: "{import: MODULE} or {run: COMMAND}")
         }
-    }
-}
-
-extension JSONValue {
-    /// The same object schema, narrowed to objects with exactly one property.
-    fileprivate var withExactlyOneProperty: JSONValue {
-        guard case .object(var members) = self else { return self }
-        members["minProperties"] = 1
-        members["maxProperties"] = 1
-        return .object(members)
     }
 }

@@ -29,6 +29,7 @@ package struct Script: Hashable, Sendable, Codable {
             Key("text", .text(.paragraph), \.text, "The script itself."),
             Key("interpreter", .text(.absolutePath), \.interpreter, "The program that runs it; default /bin/sh."),
         ],
+        constraint: JSONValue.exactlyOne(of: "file", "text"),
         check: { (keys, node) throws(ManifestError) in
             guard (keys.file == nil) != (keys.text == nil) else {
                 throw node.unexpected(expected: "either \"file\" or \"text\"")

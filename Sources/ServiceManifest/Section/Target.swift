@@ -74,6 +74,7 @@ package struct Target: Hashable, Sendable, Codable {
             Key("cuda", .text(.numericVersion, numbers: true), \.cuda, "The CUDA version of the host's driver."),
             Key("archspec", .text(.command), \.archspec, "The processor level of the oldest host, such as x86_64_v3."),
         ],
+        constraint: ["anyOf": [["required": ["base"]], ["required": ["glibc"]]]],
         check: { (target, node) throws(ManifestError) in
             guard target.family != nil || target.explicitGlibc != nil else {
                 throw node.error(

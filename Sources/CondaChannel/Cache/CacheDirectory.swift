@@ -1,0 +1,39 @@
+/// The folder that holds what came from channels, shared by all processes of a user.
+///
+///     archives/sha256/AB/HEX.conda|.tar.bz2   one archive, named by its own digest
+///     archives/md5/AB/HEX.conda               relative symbolic link to the above, for locks that know only an MD5
+///     archives/url/AB/HEX.conda               the same for items without digest; HEX is the SHA-256 of the URL
+///     partial/HEX.part                        a download that is under way or was cut; locked while written
+///     repodata/KEY/state.json                 what the last response for CHANNEL/SUBDIR said; its rename commits a download
+///     repodata/KEY/HEX.json                   decompressed repodata, named by state.json
+///     repodata/KEY/HEX.index                  names and byte ranges of that document
+///     shards/AB/HEX.msgpack.zst               one shard (CEP 16), named by its own digest
+///
+/// A final name appears only by rename of a complete, verified and synced file, so a killed process leaves nothing half-made
+/// under one. Writers of the same file take `flock` first; readers need no lock.
+package struct CacheDirectory: Sendable, Hashable {
+    /// Absolute path; created when something is written.
+    package let path: String
+
+    /// Uses the folder at an absolute path.
+    package init(path: String) { self.path = path }
+
+    /// `$CONDA_RPM_CACHE`, else `$XDG_CACHE_HOME/conda-rpm`, else `~/.cache/conda-rpm`, else a folder in `/var/tmp`.
+    package static func standard(environment: [String: String]) -> CacheDirectory {
+        func value(_ key: String) -> String? { environment[key].flatMap { $0.isEmpty ? nil : $0 } }
+        if let path = value("CONDA_RPM_CACHE") { return CacheDirectory(path: absolutePath(path)) }
+        if let path = value("XDG_CACHE_HOME"), path.hasPrefix("/") { return CacheDirectory(path: "\(path)/conda-rpm") }
+        if let path = value("HOME"), path.hasPrefix("/") { return CacheDirectory(path: "\(path)/.cache/conda-rpm") }
+        return CacheDirectory(path: "/var/tmp/conda-rpm-cache")
+    }
+
+    func archive(algorithm: String, digest: String, suffix: String) -> String {
+        "\(path)/archives/\(algorithm)/\(digest.prefix(2))/\(digest)\(suffix)"
+    }
+
+    func partial(_ key: String) -> String { "\(path)/partial/\(key).part" }
+
+    func repodata(_ key: String) -> String { "\(path)/repodata/\(key)" }
+
+    func shard(_ digest: String) -> String { "\(path)/shards/\(digest.prefix(2))/\(digest).msgpack.zst" }
+}

@@ -1,0 +1,111 @@
+import Testing
+import Yams
+
+@testable import ServiceManifest
+
+@Suite("JSON Schema") struct SchemaTests {
+    /// Values of every kind, right and wrong, that are tried at every key.
+    static let candidates = [
+        "x", "'1'", "1", "0", "-1", "1.5", "100", "true", "false", "'yes'", "''", "' '", "a b", "a-b", "\"a\\nb\"", "~",
+        "[]",
+        "{}", "[x]", "[x, x]", "[1]", "[a b]", "[x.whl]", "[/x]", "[{}]", "auto", "archives", "el9", "builtin",
+        "manual",
+        "daily", "noreplace", "/opt/x", "/opt", "/opt/../x", "/opt/a b", "../x", "{glibc: '2.28'}", "{glibc: new}",
+        "{base: el8, cuda: '12.4'}", "{base: el5}", "{miniconda: a.sh}", "{miniconda: 1a, sha256: zz}",
+        "[{name: a, command: b}]", "[{name: a}]", "[{name: a.service, command: b}]", "[{name: a, command: b, user: U}]",
+        "[{name: a, command: b, environment: {A: b}}]", "[{name: a, command: b, environment: {1: b}}]",
+        "[{name: a, command: b, environment: {A: [b]}}]", "[{name: a, command: b, restart: 'no', after: [a.target]}]",
+        "[{name: a, command: b, other: c}]", "[{import: a.b}]", "[{import: a b}]", "[{run: x}]",
+        "[{import: a, run: b}]",
+        "[{source: a, destination: /b}]", "[{source: a, destination: b}]",
+        "[{source: a, destination: /b, config: true}]",
+        "[{source: a, destination: /b, config: maybe}]", "[{source: a, destination: /b, mode: '0644', doc: true}]",
+        "[{source: a, destination: /b, mode: '9'}]", "{pre: x}", "{pre: {}}", "{pre: {file: a, text: b}}",
+        "{miniconda: a, micromamba: b}", "[{}]", "{pre: {file: a}, post: {text: b}}", "{pre: [x]}",
+        "{before: x}", "[openssl >= 3]", "[openssl >=3]", "[(a or b)]", "[a, b]",
+    ]
+
+    private static func schema() throws -> JSONValue {
+        let text = try Manifest.jsonSchema()
+        return try #require(try Yams.compose(yaml: text).flatMap(jsonValue))
+    }
+
+    @Test("Decoder and schema agree on every key", arguments: RPMSection.table.keys.map(\.name))
+    func agreement(key: String) throws {
+        let schema = try Self.schema()
+        var accepted = 0
+        for candidate in Self.candidates {
+            let text = "dependencies: [python]\nrpm:\n  \(key): \(candidate)\n"
+            let document = try #require(try Yams.compose(yaml: text).flatMap(jsonValue))
+            let bySchema = SchemaValidator.accepts(document, schema)
+            let byDecoder = (try? decode(text)) != nil
+            if byDecoder { accepted += 1 }
+            // Unquoted, YAML makes numbers and truth values of texts; the decoder reads them as written.
+            let isUnquoted = candidate.wholeMatch(of: /-?[0-9.]+|true|false|\[1\]/) != nil
+            #expect(byDecoder == bySchema || (byDecoder && isUnquoted), "\(key): \(candidate)")
+        }
+        #expect((1..<Self.candidates.count).contains(accepted), "the candidates tell right from wrong")
+    }
+
+    @Test("The schema describes every key of every mapping")
+    func descriptions() throws {
+        func check(_ value: JSONValue, _ path: String) {
+            guard case .object(let members) = value else {
+                if case .list(let items) = value { items.forEach { check($0, path) } }
+                return
+            }
+            if case .object(let properties) = members["properties"] {
+                for (name, property) in properties where name != "pip" {
+                    guard case .object(let schema) = property, case .text(let text) = schema["description"] else {
+                        Issue.record("\(path).\(name) has no description")
+                        continue
+                    }
+                    #expect(text.hasSuffix("."), "\(path).\(name)")
+                }
+            }
+            for (name, member) in members { check(member, "\(path).\(name)") }
+        }
+        check(try Self.schema(), "")
+    }
+
+    @Test("The complete manifest follows the schema")
+    func complete() throws {
+        let document = try #require(try Yams.compose(yaml: ManifestTests.complete).flatMap(jsonValue))
+        #expect(SchemaValidator.accepts(document, try Self.schema()))
+    }
+
+    @Test("Every pattern compiles and is anchored")
+    func patterns() throws {
+        let rules: [TextRule] = [
+            .line, .paragraph, .packageName, .rpmVersion, .command, .unit, .unitReference, .user, .variable, .module,
+            .absolutePath, .prefix, .buildPath, .wheel, .sha256, .numericVersion, .mode,
+        ]
+        for rule in rules {
+            _ = try Regex(rule.pattern)
+            #expect(!rule.accepts("\n") && !rule.accepts(""), "\(rule.expected)")
+        }
+    }
+
+    @Test("The schema's text is stable")
+    func stable() throws {
+        let text = try Manifest.jsonSchema()
+        #expect(try text == Manifest.jsonSchema() && text.hasSuffix("}\n"))
+        #expect(text.contains("\"$schema\" : \"https://json-schema.org/draft/2020-12/schema\""))
+    }
+}
+
+/// What JSON would hold for a YAML document: plain scalars are numbers, truth values or nothing where they look so.
+private func jsonValue(_ node: Node) -> JSONValue? {
+    switch node {
+    case .mapping(let mapping):
+        let members = mapping.map { ($0.key.string ?? "", jsonValue($0.value) ?? .null) }
+        return .object(Dictionary(members) { first, _ in first })
+    case .sequence(let items): return .list(items.map { jsonValue($0) ?? .null })
+    case .scalar(let scalar):
+        guard scalar.style == .plain else { return .text(scalar.string) }
+        if ["", "~", "null"].contains(scalar.string) { return .null }
+        if let truth = ["true": true, "false": false][scalar.string] { return .boolean(truth) }
+        return Int(scalar.string).map(JSONValue.number) ?? .text(scalar.string)
+    case .alias: return nil
+    }
+}
