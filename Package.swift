@@ -67,7 +67,7 @@ let package = Package(
         .target(name: "CondaArchive", dependencies: ["CBZip2", "CLinux", "CondaModel", "CZstd", crypto]),
         .target(
             name: "CondaChannel",
-            dependencies: ["CondaModel", "CSimdJSON", "CZstd", crypto, http, nioCore, nioHTTP, nioTLS, yams]),
+            dependencies: ["CondaModel", "CSimdJSON", "CZstd", crypto, http, nioCore, nioHTTP, nioPosix, nioTLS, yams]),
         .target(name: "CondaLock", dependencies: ["CondaModel", "StrictYAML", crypto, toml]),
         .target(name: "CondaSolver", dependencies: ["CondaModel"]),
         .target(name: "ServiceManifest", dependencies: ["CondaModel", "StrictYAML"]),

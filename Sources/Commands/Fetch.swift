@@ -29,7 +29,8 @@ struct Fetch: AsyncParsableCommand {
         let fetched = try await options.withProgress { events in
             let locking = Locking(project: project, connection: options.connection, events: events)
             let records = try locking.requireLock().records(for: project.subdir)
-            return try await Fetching(connection: options.connection, events: events).run(records)
+            return try await Fetching(project: project, connection: options.connection, events: events).run(
+                records)
         }
         let archives = fetched.map {
             Archive(

@@ -35,13 +35,12 @@ struct BootstrapSource: Sendable {
     }
 
     private func download(_ url: String, sha256: String?) async throws -> String {
-        let configuration = try ChannelConfiguration.load(environment: connection.environment)
-        let downloader = Downloader(
-            configuration: configuration, cache: connection.cache, offline: connection.offline)
         let bridge = ProgressBridge(task: "bootstrap", total: nil, events: events)
-        let item = DownloadItem(url: url, sha256: sha256, md5: nil, size: nil)
-        let paths = try await downloader.fetch([item]) { bridge.handle($0) }
+        let item = DownloadItem(url: url, sha256: sha256)
+        let path = try await connection.withSession(channels: [], events: { bridge.handle($0) }) { session, _ in
+            try await session.downloader.fetch([item])[0]
+        }
         bridge.finish(bridge.total == 0 ? "in the cache" : "fetched")
-        return paths[0]
+        return path
     }
 }

@@ -89,7 +89,7 @@ package struct Building: Sendable {
     }
 
     private func write(_ inputs: BuildInputs, release: String) async throws -> BuildSummary {
-        let fetched = try await Fetching(connection: connection, events: events).run(inputs.records)
+        let fetched = try await Fetching(project: project, connection: connection, events: events).run(inputs.records)
         let summaries = try await SummaryCache(connection.cache).summaries(fetched)
         let assembly = ReleaseAssembly(project: project, inputs: inputs, fetched: fetched, summaries: summaries)
         let package = try assembly.package(release: release, tool: options.tool)

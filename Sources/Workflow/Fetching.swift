@@ -7,10 +7,12 @@ import TerminalProgress
 
 /// Brings the archives of a lock into the cache.
 package struct Fetching: Sendable {
+    let project: Project
     let connection: Connection
     let events: EventHandler
 
-    package init(connection: Connection, events: @escaping EventHandler) {
+    package init(project: Project, connection: Connection, events: @escaping EventHandler) {
+        self.project = project
         self.connection = connection
         self.events = events
     }
@@ -19,15 +21,11 @@ package struct Fetching: Sendable {
     ///
     /// - Returns: Each package with the place of its verified archive, in the lock's link order.
     package func run(_ records: [PackageRecord]) async throws -> [FetchedPackage] {
-        let configuration = try ChannelConfiguration.load(environment: connection.environment)
-        let total = records.compactMap(\.size).reduce(0, +)
-        let bridge = ProgressBridge(task: "archives", total: total > 0 ? total : nil, events: events)
-        let downloader = Downloader(
-            configuration: configuration, cache: connection.cache, offline: connection.offline)
-        let items = records.map {
-            DownloadItem(url: $0.url, sha256: $0.sha256, md5: $0.md5, size: $0.size)
-        }
-        let paths = try await downloader.fetch(items) { bridge.handle($0) }
+        let bridge = ProgressBridge(task: "archives", total: nil, events: events)
+        let items = records.map { DownloadItem(url: $0.url, sha256: $0.sha256, md5: $0.md5, size: $0.size) }
+        let paths = try await connection.withSession(
+            channels: project.manifest.channels, events: { bridge.handle($0) }
+        ) { session, _ in try await session.downloader.fetch(items) }
         let new = bridge.total
         bridge.finish("\(records.count) packages" + (new == 0 ? ", all in the cache" : ", \(ByteText.string(new)) new"))
         return zip(records, paths).map { FetchedPackage(record: $0, path: $1) }

@@ -92,39 +92,44 @@ package struct Locking: Sendable {
     private func solve(
         _ specs: [MatchSpec], keeping before: Lock?, update: Update
     ) async throws -> [PackageRecord] {
-        let configuration = try ChannelConfiguration.load(environment: connection.environment)
         let bridge = ProgressBridge(task: "repodata", total: nil, events: events)
-        let channels = try configuration.resolve(project.manifest.channels) { bridge.handle($0) }
-        let loader = RepodataLoader(
-            configuration: configuration, cache: connection.cache, offline: connection.offline
-        ) { bridge.handle($0) }
-        let repodata = try await loader.load(channels: channels, subdirs: [project.subdir, .noarch])
-        let reachable = try await repodata.reachable(from: specs)
-        let names = channels.map(\.name).joined(separator: ", ")
-        bridge.finish("\(reachable.reduce(0) { $0 + $1.records.count }) candidates from \(names)")
-        let request = SolveRequest(
-            specs: specs, channels: reachable.map(\.records),
-            virtualPackages: try project.virtualPackages(environment: connection.environment),
-            locked: kept(before, update), channelPriority: priority(configuration))
-        events(.started(task: "solve", total: nil, unit: .items))
-        let solution = try answer(request, channels: channels, repodata: repodata)
-        events(.finished(task: "solve", summary: "\(solution.count) packages"))
-        return solution
+        return try await connection.withSession(
+            channels: project.manifest.channels, events: { bridge.handle($0) }
+        ) { session, channels in
+            let repodata = try await session.loader.load(channels: channels, subdirs: [project.subdir, .noarch])
+            let reachable = try await repodata.reachable(from: specs)
+            let candidates = reachable.reduce(0) { $0 + $1.records.count }
+            bridge.finish("\(candidates) candidates from \(channels.map(\.name).joined(separator: ", "))")
+            let request = SolveRequest(
+                specs: specs, channels: reachable.map(\.records),
+                virtualPackages: try project.virtualPackages(environment: connection.environment),
+                locked: kept(before, update), channelPriority: priority(session.configuration))
+            events(.started(task: "solve", total: nil, unit: .items))
+            let solution = try answer(request, channels: channels, repodata: repodata)
+            events(.finished(task: "solve", summary: "\(solution.count) packages"))
+            return solution
+        }
     }
 
     private func answer(
         _ request: SolveRequest, channels: [Channel], repodata: Repodata
     ) throws -> [PackageRecord] {
-        do {
+        let failure: SolveError
+        do throws(SolveError) {
             return try solver.solve(request)
-        } catch SolveError.unknownRequirement(let spec, let nearest) {
+        } catch {
+            failure = error
+        }
+        switch failure {
+        case .unknownRequirement(let spec, let nearest):
             let name = spec.name ?? spec.description
             throw WorkflowError.notInChannels(
                 requirement: "\(spec)", channels: channels.map(\.name),
                 nearest: CondaModel.nearest(to: name, in: repodata.names) ?? nearest)
-        } catch SolveError.unsatisfiable(let explanation) {
+        case .unsatisfiable(let explanation):
             throw WorkflowError.unsatisfiable(
                 manifest: project.manifestPath, explanation: "\(explanation)", remedy: explanation.hint)
+        case .unsupportedRequirement: throw failure
         }
     }
 

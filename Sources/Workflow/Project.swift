@@ -84,4 +84,21 @@ package struct Connection: Sendable {
         self.offline = offline
         self.environment = environment
     }
+
+    /// Runs work with a session that knows the channels' places and credentials, and closes it however the work ends.
+    func withSession<Result>(
+        channels names: [String], events: @escaping ChannelEventHandler,
+        _ work: (ChannelSession, [Channel]) async throws -> Result
+    ) async throws -> Result {
+        let session = try ChannelSession(
+            configuration: .load(environment: environment), cache: cache, offline: offline, events: events)
+        do {
+            let result = try await work(session, session.channels(names))
+            await session.close()
+            return result
+        } catch {
+            await session.close()
+            throw error
+        }
+    }
 }
