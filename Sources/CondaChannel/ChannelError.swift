@@ -1,6 +1,8 @@
 import CondaModel
 
-/// Why a channel could not be used. No case holds credentials: every URL is a ``ResourceURL``'s description.
+/// Why a channel could not be used.
+///
+/// No case holds credentials: every URL is a ``ResourceURL``'s description.
 package enum ChannelError: ActionableError, Hashable {
     /// The text names no channel.
     case invalidChannel(String, reason: String)

@@ -1,4 +1,6 @@
-/// What loading and downloading report while they work; a renderer draws it. Nothing in an event holds credentials.
+/// What loading and downloading report while they work; a renderer draws it.
+///
+/// Nothing in an event holds credentials.
 package enum ChannelEvent: Sendable, Hashable {
     /// The work that an event belongs to; `name` is a file name, or `CHANNEL/SUBDIR`.
     package struct Work: Sendable, Hashable {

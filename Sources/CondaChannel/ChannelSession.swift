@@ -67,6 +67,8 @@ package final class ChannelSession: Sendable {
         Downloader(requester: requester, cache: cache, offline: offline, events: events)
     }
 
-    /// Closes connections. Call once, when nothing is under way; afterwards the session is of no use.
+    /// Closes connections.
+    ///
+    /// Call once, when nothing is under way; afterwards the session is of no use.
     package func close() async { await requester.transport.close() }
 }

@@ -22,7 +22,9 @@ final class File: Sendable {
         throw fileError(path, "opening", code)
     }
 
-    /// Opens for reading and writing, creating the file and its folder. `empty` discards what was there.
+    /// Opens for reading and writing, creating the file and its folder.
+    ///
+    /// `empty` discards what was there.
     static func writing(_ path: String, empty: Bool) throws(ChannelError) -> File {
         let flags = O_RDWR | O_CREAT | O_CLOEXEC | (empty ? O_TRUNC : 0)
         var descriptor = open(path, flags, 0o644)
@@ -117,7 +119,9 @@ final class File: Sendable {
         }
     }
 
-    /// Takes the exclusive `flock` if nobody has it. It goes with the last reference, or the process.
+    /// Takes the exclusive `flock` if nobody has it.
+    ///
+    /// It goes with the last reference, or the process.
     func tryLock() throws(ChannelError) -> Bool {
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             if errno == EWOULDBLOCK { return false }
@@ -143,8 +147,9 @@ func writeAtomically(_ bytes: [UInt8], to path: String) throws(ChannelError) {
     }
 }
 
-/// Opens `path` and waits for its lock, giving way to the process or task that has it. A lock file that its owner renamed away
-/// meanwhile is opened anew.
+/// Opens `path` and waits for its lock, giving way to the process or task that has it.
+///
+/// A lock file that its owner renamed away meanwhile is opened anew.
 func lockedFile(_ path: String) async throws(ChannelError) -> File {
     var pause: Duration = .milliseconds(2)
     while true {

@@ -140,7 +140,9 @@ package struct ResourceURL: Hashable, Sendable, CustomStringConvertible {
             credentials: credentials.reveal())
     }
 
-    /// The URL to put on the wire, token included. Never print it.
+    /// The URL to put on the wire, token included.
+    ///
+    /// Never print it.
     func revealed() -> String {
         let known = credentials.reveal()
         guard let token = known.token, path.hasPrefix(token.prefix) else { return text }

@@ -20,8 +20,9 @@ package struct ProxySettings: Sendable, Hashable {
     /// No proxies at all.
     package init() {}
 
-    /// Reads `http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`, the upper-case forms second. `HTTP_PROXY` is left alone inside CGI
-    /// (`REQUEST_METHOD` is set), where the client of a request could set it.
+    /// Reads `http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`, the upper-case forms second.
+    ///
+    /// `HTTP_PROXY` is left alone inside CGI (`REQUEST_METHOD` is set), where the client of a request could set it.
     package init(environment variables: [String: String]) {
         for scheme in ["http", "https", "all"] {
             let lower = variables["\(scheme)_proxy"]

@@ -12,7 +12,9 @@ final class PartialDownload {
     /// Bound for an item whose size nobody promised.
     private static let limit: Int64 = 64 << 30
 
-    /// Takes over what an earlier attempt left in `file`, which is locked. Without a digest that could not be verified, so it is dropped.
+    /// Takes over what an earlier attempt left in `file`, which is locked.
+    ///
+    /// Without a digest that could not be verified, so it is dropped.
     init(task: ArchiveTask, file: File) throws(ChannelError) {
         (self.task, self.file) = (task, file)
         digest = ArchiveDigest(task.item)
@@ -92,7 +94,9 @@ final class PartialDownload {
         }
     }
 
-    /// Looks at status and headers and places the file at where the body belongs. Gives the total size, when the server says it.
+    /// Looks at status and headers and places the file at where the body belongs.
+    ///
+    /// Gives the total size, when the server says it.
     private func begin(_ response: TransportResponse, _ place: ResourceURL) throws -> Int64? {
         let length = response.headers["content-length"].flatMap { Int64($0) }
         var total = length

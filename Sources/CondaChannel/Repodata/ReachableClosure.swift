@@ -83,7 +83,9 @@ struct ReachableClosure {
     }
 }
 
-/// The names that records depend on. Neighbouring records share lists, so equal ones are looked at once.
+/// The names that records depend on.
+///
+/// Neighbouring records share lists, so equal ones are looked at once.
 func dependencyNames(of records: [PackageRecord]) -> Set<String> {
     var texts: Set<String> = []
     var last: [String] = []

@@ -18,7 +18,9 @@ enum RecordSection: UInt32 {
     }
 }
 
-/// Makes records of parsed fields. Neighbouring records mostly repeat their dependencies and licence, so those texts are shared.
+/// Makes records of parsed fields.
+///
+/// Neighbouring records mostly repeat their dependencies and licence, so those texts are shared.
 struct RecordDecoder {
     let section: RecordSection
     let place: RecordPlace

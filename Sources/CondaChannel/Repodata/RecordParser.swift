@@ -1,7 +1,9 @@
 import CSimdJSON
 import CondaModel
 
-/// Turns runs of JSON records into ``PackageRecord``s. Not shared between threads; ``RecordParserPool`` lends them.
+/// Turns runs of JSON records into ``PackageRecord``s.
+///
+/// Not shared between threads; ``RecordParserPool`` lends them.
 final class RecordParser {
     private let parser: OpaquePointer
     private var buffer: [UInt8] = []

@@ -26,10 +26,22 @@ struct RepodataInfo {
 extension RepodataInfo {
     private struct Written: Decodable {
         let subdir: String?
-        let base_url: String?
-        let repodata_version: Int?
-        let repodata_revisions: [String: Revision]?
-        struct Revision: Decodable { let n_packages: Int? }
+        let baseURL: String?
+        let version: Int?
+        let revisions: [String: Revision]?
+
+        enum CodingKeys: String, CodingKey {
+            case subdir
+            case baseURL = "base_url"
+            case version = "repodata_version"
+            case revisions = "repodata_revisions"
+        }
+    }
+
+    private struct Revision: Decodable {
+        let packages: Int?
+
+        enum CodingKeys: String, CodingKey { case packages = "n_packages" }
     }
 
     /// Reads the `info` object of a JSON document.
@@ -41,8 +53,8 @@ extension RepodataInfo {
             throw .corrupt(url: url, position: nil, reason: "'info' has values of the wrong type")
         }
         subdir = written.subdir
-        baseURL = written.base_url
-        version = written.repodata_version
-        revisions = (written.repodata_revisions ?? [:]).filter { $0.value.n_packages != 0 }.keys.sorted()
+        baseURL = written.baseURL
+        version = written.version
+        revisions = (written.revisions ?? [:]).filter { $0.value.packages != 0 }.keys.sorted()
     }
 }

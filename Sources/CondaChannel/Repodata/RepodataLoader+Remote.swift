@@ -36,7 +36,9 @@ extension RepodataLoader {
         }
     }
 
-    /// Asks the server for the best variant that it has; nil when it has none. Hold the lock.
+    /// Asks the server for the best variant that it has; nil when it has none.
+    ///
+    /// Hold the lock.
     private func refresh(
         _ location: ResourceURL, _ folder: RepodataFolder, _ work: ChannelEvent.Work
     ) async throws(ChannelError) -> (state: RepodataState, body: File)? {

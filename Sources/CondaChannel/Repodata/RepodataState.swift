@@ -17,7 +17,9 @@ enum RepodataVariant: String, Codable, Sendable, CaseIterable {
     }
 }
 
-/// What the cache knows about one subdirectory: `state.json`. Its rename is what makes a download count.
+/// What the cache knows about one subdirectory: `state.json`.
+///
+/// Its rename is what makes a download count.
 struct RepodataState: Codable, Sendable {
     /// Changes when the meaning of a field does; a state of another format is as good as none.
     var format = 1
@@ -100,7 +102,9 @@ struct RepodataFolder: Sendable {
         return nil
     }
 
-    /// Commits a state, and removes documents that it does not name. Hold the lock.
+    /// Commits a state, and removes documents that it does not name.
+    ///
+    /// Hold the lock.
     func commit(_ state: RepodataState) throws(ChannelError) {
         let bytes: Data
         do { bytes = try JSONEncoder().encode(state) } catch {

@@ -1,6 +1,8 @@
 import CZstd
 
-/// Decompresses zstd in pieces with bounded memory. Frames may follow each other.
+/// Decompresses zstd in pieces with bounded memory.
+///
+/// Frames may follow each other.
 struct ZstdStream: ~Copyable {
     /// Why a stream cannot be read.
     enum Failure: Error, Hashable {

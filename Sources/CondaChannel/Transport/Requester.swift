@@ -71,7 +71,9 @@ struct Requester: Sendable {
         }
     }
 
-    /// Sends one GET and follows redirects. Returns 2xx, 304, 404 and the like; transient statuses and refusals are failures.
+    /// Sends one GET and follows redirects.
+    ///
+    /// Returns 2xx, 304, 404 and the like; transient statuses and refusals are failures.
     func get(_ url: ResourceURL, headers: [String: String] = [:]) async throws(AttemptFailure) -> TransportResponse {
         let known = credentials.authenticated(url)
         let authorization = known.credentials.reveal().authorization.map { Redacted($0) }

@@ -1,6 +1,8 @@
 /// How often and how long to wait before an attempt that may succeed is made again.
 package struct RetryPolicy: Sendable, Hashable {
-    /// Attempts in all, at least 1. A cut download that made progress starts counting anew.
+    /// Attempts in all, at least one.
+    ///
+    /// A cut download that made progress starts counting anew.
     package var attempts = 4
     /// Wait before the second attempt; doubles each time.
     package var delay: Duration = .milliseconds(500)
