@@ -39,7 +39,7 @@ package struct CondaRPM: AsyncParsableCommand {
     package static func start() async {
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(Lock.spellingOutUpdates(Array(CommandLine.arguments.dropFirst())))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

@@ -15,7 +15,7 @@ struct Lock: AsyncParsableCommand {
               conda-rpm lock                   lock ./environment.yml
               conda-rpm lock --check           does the lock still answer the manifest? (exit code 2: no)
               conda-rpm lock --update          choose every version anew
-              conda-rpm lock --update-package openssl --update-package ca-certificates
+              conda-rpm lock --update openssl ca-certificates
             """)
 
     @OptionGroup var project: ProjectOptions
@@ -24,16 +24,21 @@ struct Lock: AsyncParsableCommand {
     @Flag(name: .long, help: "Only say whether the lock answers the manifest; write nothing.")
     var check = false
 
-    @Flag(name: .long, help: "Choose every version anew.")
+    @Flag(name: .long, help: "Choose every version anew; with names after it, those packages' versions only.")
     var update = false
 
-    @Option(name: .long, help: ArgumentHelp("Let this package move; repeat it for several.", valueName: "name"))
+    @Option(name: .customLong(Lock.nameOption), help: .private)
     var updatePackage: [String] = []
 
-    func validate() throws {
-        guard !update || updatePackage.isEmpty else {
-            throw ValidationError("--update moves every package; leave --update-package out")
-        }
+    private static let nameOption = "update-package"
+
+    /// `--update` may stand alone or before names, which the argument parser cannot express: names become options.
+    static func spellingOutUpdates(_ arguments: [String]) -> [String] {
+        guard arguments.first == configuration.commandName ?? "lock", let flag = arguments.firstIndex(of: "--update")
+        else { return arguments }
+        let names = arguments[(flag + 1)...].prefix { !$0.hasPrefix("-") }
+        guard !names.isEmpty else { return arguments }
+        return arguments[..<flag] + names.flatMap { ["--\(nameOption)", $0] } + arguments[names.endIndex...]
     }
 
     func run() async throws {

@@ -39,9 +39,12 @@ struct Bundle: Sendable {
     private static func verify(_ path: String, sha256 expected: String?) throws {
         guard exists(path) else { throw HostError.archiveMissing(path: path) }
         guard let expected else { return }
-        let found = try ArchiveDigest.of(path: path).sha256
+        let found = try digest(path)
         guard found == expected else {
             throw HostError.archiveDamaged(path: path, expected: expected, found: found)
         }
     }
+
+    /// SHA-256 of a file, lower-case hexadecimal.
+    static func digest(_ path: String) throws -> String { try ArchiveDigest.of(path: path).sha256 }
 }

@@ -37,9 +37,19 @@ import Workflow
         _ = try CondaRPM.parseAsRoot(arguments)
     }
 
-    @Test(arguments: [["lock", "--update", "--update-package", "a"], ["build", "--nope"], ["inspect"], ["unheard"]])
+    @Test(arguments: [["build", "--nope"], ["inspect"], ["unheard"]])
     func theseDoNot(arguments: [String]) {
         #expect(throws: (any Error).self) { try CondaRPM.parseAsRoot(arguments) }
+    }
+
+    @Test(arguments: [
+        (["lock", "--update"], ["lock", "--update"]),
+        (["lock", "orders", "--update", "a", "b", "--json"], ["lock", "orders", "--update-package", "a", "--update-package", "b", "--json"]),
+        (["build", "--update", "a"], ["build", "--update", "a"]),
+        ([], []),
+    ] as [([String], [String])])
+    func namesAfterUpdateAreOptions(arguments: [String], expected: [String]) {
+        #expect(Lock.spellingOutUpdates(arguments) == expected)
     }
 
     @Test(arguments: ["lock", "fetch", "build", "inspect"])

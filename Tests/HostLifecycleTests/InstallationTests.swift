@@ -1,0 +1,155 @@
+import CondaModel
+import Foundation
+import ServiceRelease
+import Testing
+
+@testable import HostLifecycle
+
+/// The steps of an install with a bootstrap that is a small script: it writes what it was called with into the prefix.
+@Suite struct InstallationTests {
+    private final class Fixture {
+        let home: ServiceHome
+        let events = Events()
+
+        init() throws {
+            home = ServiceHome(
+                root: FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path)
+        }
+
+        deinit { try? FileManager.default.removeItem(atPath: home.root) }
+
+        static let micromamba = """
+            #!/bin/sh
+            [ "$1" != fail ] || exit 7
+            printf '%s\\n' "$@" >"$HOME/../arguments"
+            while [ "$#" -gt 0 ]; do case $1 in -p) prefix=$2 ;; --file) list=$2 ;; esac; shift; done
+            mkdir -p "$prefix/conda-meta" "$prefix/bin"
+            : >"$prefix/conda-meta/history"
+            cp "$HOME/../arguments" "$prefix/arguments"
+            cp "$list" "$prefix/list"
+            env | sort >"$prefix/environment"
+            """
+
+        /// Writes a bundle whose bootstrap is `script`.
+        func addBundle(
+            _ version: String, inputs: String, script: String = Fixture.micromamba, checks: [Check] = [],
+            keep: Int = 1, sha256: String? = nil
+        ) throws -> String {
+            let path = "\(home.bundles)/\(version)-1"
+            try makeDirectory("\(path)/pkgs")
+            try replaceFile("\(path)/micromamba", with: Array(script.utf8), mode: 0o755)
+            let digest = try Bundle.digest("\(path)/micromamba")
+            let release = Release(
+                name: "orders", version: version, release: "1", summary: "", inputs: inputs, tool: "test",
+                target: TargetHost(name: "el9", glibc: "2.34", architecture: "x86_64", subdir: "linux-64"),
+                bootstrap: .micromamba(sha256: sha256 ?? digest), prefix: home.root, requested: [], channels: [],
+                packages: [], variables: [EnvironmentVariable(name: "ORDERS", value: "a b")], checks: checks, keep: keep,
+                installedSize: 0)
+            try replaceFile("\(path)/release.json", with: release.json())
+            return path
+        }
+
+        func install(_ bundle: String) async throws {
+            try await Installation(home: home, bundle: bundle, events: events.add).run()
+        }
+    }
+
+    private final class Events: @unchecked Sendable {
+        private let lock = NSLock()
+        private var lines: [String] = []
+        @Sendable func add(_ event: HostEvent) { lock.withLock { lines.append(event.line) } }
+        var all: [String] { lock.withLock { lines } }
+    }
+
+    @Test func aFirstInstallServes() async throws {
+        let fixture = try Fixture()
+        try await fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa"))
+        let home = fixture.home
+        #expect(home.serving() == "1.0-1")
+        #expect(home.incompleteReleases().isEmpty)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: home.releases) == ["1.0-1"])
+        let environment = try ReleaseEnvironment.read(home.activation("1.0-1"))
+        #expect(environment.contains(EnvironmentVariable(name: "ORDERS", value: "a b")))
+        #expect(environment.contains(EnvironmentVariable(name: "CONDA_PREFIX", value: home.release("1.0-1"))))
+    }
+
+    @Test func theBootstrapSeesNothingOfTheHost() async throws {
+        let fixture = try Fixture()
+        try await fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa"))
+        let prefix = fixture.home.release("1.0-1")
+        let environment = try String(contentsOfFile: "\(prefix)/environment", encoding: .utf8)
+        #expect(environment.contains("HOME=\(fixture.home.workshop("1.0-1"))/home\n"))
+        #expect(environment.contains("CONDA_OFFLINE=true\n"))
+        let arguments = try String(contentsOfFile: "\(prefix)/arguments", encoding: .utf8)
+        #expect(arguments.contains("--offline\n--no-rc\n--no-env\n"))
+        #expect(arguments.contains("-p\n\(prefix)\n"))
+        #expect(try String(contentsOfFile: "\(prefix)/list", encoding: .utf8) == "@EXPLICIT\n")
+    }
+
+    @Test func anUpgradeKeepsWhatItShould() async throws {
+        let fixture = try Fixture()
+        for version in ["1.0", "2.0", "3.0"] {
+            try await fixture.install(fixture.addBundle(version, inputs: "\(version)aaaaaaaaaaaa"))
+        }
+        #expect(fixture.home.serving() == "3.0-1")
+        #expect(fixture.home.completeReleases() == ["2.0-1", "3.0-1"])
+    }
+
+    @Test func keepNothingKeepsNothing() async throws {
+        let fixture = try Fixture()
+        try await fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa"))
+        try await fixture.install(fixture.addBundle("2.0", inputs: "bbbbbbbbbbbb", keep: 0))
+        #expect(fixture.home.completeReleases() == ["2.0-1"])
+    }
+
+    @Test func aFailingCheckLeavesTheOldReleaseInService() async throws {
+        let fixture = try Fixture()
+        try await fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa"))
+        let bundle = try fixture.addBundle("2.0", inputs: "bbbbbbbbbbbb", checks: [.run("echo no database; exit 3")])
+        await #expect(throws: HostError.self) { try await fixture.install(bundle) }
+        #expect(fixture.home.serving() == "1.0-1")
+        #expect(!exists(fixture.home.release("2.0-1")))
+        let status = await Status.read(home: fixture.home, release: try Release(bundle: bundle))
+        #expect(status.health == .degraded)
+        #expect(status.reasons.joined().contains("no database"))
+        #expect(status.reasons.joined().contains("exit status 3"))
+    }
+
+    @Test func theNextGoodInstallCleansUp() async throws {
+        let fixture = try Fixture()
+        let bad = try fixture.addBundle("2.0", inputs: "bbbbbbbbbbbb", script: "#!/bin/sh\nmkdir -p \"$HOME/x\"; exit 7\n")
+        for _ in 1...2 { await #expect(throws: HostError.self) { try await fixture.install(bad) } }
+        #expect(await Status.read(home: fixture.home, release: try Release(bundle: bad)).health == .down)
+        try await fixture.install(fixture.addBundle("3.0", inputs: "cccccccccccc"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.home.releases) == ["3.0-1"])
+    }
+
+    @Test func aDamagedBootstrapIsNeverRun() async throws {
+        let fixture = try Fixture()
+        let bundle = try fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa", sha256: String(repeating: "0", count: 64))
+        await #expect(throws: HostError.self) { try await fixture.install(bundle) }
+        #expect(fixture.home.serving() == nil)
+    }
+
+    @Test func theSameVersionWithOtherContentsStandsBeside() async throws {
+        let fixture = try Fixture()
+        try await fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa"))
+        try await fixture.install(fixture.addBundle("1.0", inputs: "bbbbbbbbbbbb"))
+        #expect(fixture.home.serving() == "1.0-1+bbbbbbbb")
+        #expect(fixture.home.completeReleases().sorted() == ["1.0-1", "1.0-1+bbbbbbbb"])
+    }
+
+    @Test func rollbackAndRemove() async throws {
+        let fixture = try Fixture()
+        try await fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa"))
+        let bundle = try fixture.addBundle("2.0", inputs: "bbbbbbbbbbbb")
+        try await fixture.install(bundle)
+        let operations = Operations(home: fixture.home, bundle: bundle, events: fixture.events.add)
+        try await operations.rollback(to: nil)
+        #expect(fixture.home.serving() == "1.0-1")
+        await #expect(throws: HostError.self) { try await operations.activate("9.9-1") }
+        try await operations.remove()
+        #expect(!exists(fixture.home.releases) && !exists(fixture.home.current))
+        #expect(isDirectory(fixture.home.bundles))
+    }
+}
