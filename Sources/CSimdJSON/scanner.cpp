@@ -13,6 +13,9 @@
 #include <unordered_map>
 #include <vector>
 
+// How vectors are passed to functions does not matter for one that is always inlined.
+#pragma clang diagnostic ignored "-Wpsabi"
+
 namespace {
 
 typedef uint8_t block_t __attribute__((ext_vector_type(64)));

@@ -1,6 +1,8 @@
-/// Everything that talks to channels on behalf of one command: connections, credentials, the cache and the event handler.
+/// Everything that talks to channels on behalf of one command: connections, credentials, the cache and the event
+/// handler.
 ///
-///     let session = try ChannelSession(configuration: .load(environment: environment), cache: .standard(environment: environment))
+///     let configuration = try ChannelConfiguration.load(environment: environment)
+///     let session = try ChannelSession(configuration: configuration, cache: .standard(environment: environment))
 ///     let channels = try session.channels(["conda-forge"])
 ///     let repodata = try await session.loader.load(channels: channels, subdirs: [.linux64, .noarch])
 ///     await session.close()
@@ -50,7 +52,8 @@ package final class ChannelSession: Sendable {
             events: events)
     }
 
-    /// Resolves names as ``ChannelConfiguration/resolve(_:events:)`` does, and remembers their credentials for downloads.
+    /// Resolves names as ``ChannelConfiguration/resolve(_:events:)`` does, and remembers their credentials for
+    /// downloads.
     package func channels(_ names: [String]) throws(ChannelError) -> [Channel] {
         let channels = try configuration.resolve(names, events: events)
         for channel in channels { requester.credentials.register(channel.location) }

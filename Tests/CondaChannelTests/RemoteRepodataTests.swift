@@ -115,7 +115,8 @@ import Testing
                         url: "\(server.url)/ch/noarch/repodata.json", position: UInt64(one.count - 20),
                         reason: "it ends in the middle; it was truncated"))
             #expect(cache.files().allSatisfy { $0.hasSuffix("lock") })
-            // Balanced but wrong inside a record: noticed later, and forgotten then, so that 304 cannot confirm it for ever.
+            // Balanced but wrong inside a record: noticed later, and forgotten then, so that 304 cannot confirm it
+            // for ever.
             server.on(
                 "/ch/noarch/repodata.json",
                 LoopbackServer.file(Array(String(decoding: one, as: UTF8.self).replacing("\"1\"", with: "1x").utf8)))

@@ -4,13 +4,13 @@
 ///     archives/md5/AB/HEX.conda               relative symbolic link to the above, for locks that know only an MD5
 ///     archives/url/AB/HEX.conda               the same for items without digest; HEX is the SHA-256 of the URL
 ///     partial/HEX.part                        a download that is under way or was cut; locked while written
-///     repodata/KEY/state.json                 what the last response for CHANNEL/SUBDIR said; its rename commits a download
+///     repodata/KEY/state.json                 what the last response said; its rename commits a download
 ///     repodata/KEY/HEX.json                   decompressed repodata, named by state.json
 ///     repodata/KEY/HEX.index                  names and byte ranges of that document
 ///     shards/AB/HEX.msgpack.zst               one shard (CEP 16), named by its own digest
 ///
-/// A final name appears only by rename of a complete, verified and synced file, so a killed process leaves nothing half-made
-/// under one. Writers of the same file take `flock` first; readers need no lock.
+/// A final name appears only by rename of a complete, verified and synced file, so a killed process leaves nothing
+/// half-made under one. Writers of the same file take `flock` first; readers need no lock.
 package struct CacheDirectory: Sendable, Hashable {
     /// Absolute path; created when something is written.
     package let path: String

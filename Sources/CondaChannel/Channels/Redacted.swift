@@ -1,7 +1,7 @@
 /// A secret that can be used but not printed.
 ///
-/// Interpolation, `print`, `dump` and a debugger's mirror all show `<redacted>`; only ``reveal()`` gives the value, so every place that
-/// hands a credential out can be found by that word.
+/// Interpolation, `print`, `dump` and a debugger's mirror all show `<redacted>`; only ``reveal()`` gives the value,
+/// so every place that hands a credential out can be found by that word.
 package struct Redacted<Value: Sendable & Hashable>: Sendable, Hashable, CustomStringConvertible,
     CustomDebugStringConvertible,
     CustomReflectable

@@ -1,7 +1,8 @@
 /// An absolute `http`, `https` or `file` URL whose printed form has no credentials.
 ///
-/// `user:pass@`, `/t/TOKEN/` and the query are taken apart when the text is parsed. ``description`` and ``text`` are built without
-/// credentials, so an error or a lock that holds them cannot leak any; a query, which may be a signature, is in ``text`` only.
+/// `user:pass@`, `/t/TOKEN/` and the query are taken apart when the text is parsed. ``description`` and ``text``
+/// are built without credentials, so an error or a lock that holds them cannot leak any; a query, which may be a
+/// signature, is in ``text`` only.
 package struct ResourceURL: Hashable, Sendable, CustomStringConvertible {
     /// Lower-case `http`, `https` or `file`.
     package let scheme: String
@@ -110,7 +111,8 @@ package struct ResourceURL: Hashable, Sendable, CustomStringConvertible {
         ResourceURL(scheme: scheme, authority: authority, path: path, query: query, credentials: credentials)
     }
 
-    /// Resolves a reference as RFC 3986 section 5 does, for redirects and `base_url` (CEP 15): relative to the last `/`.
+    /// Resolves a reference as RFC 3986 section 5 does, for redirects and `base_url` (CEP 15): relative to the last
+    /// `/`.
     func resolving(_ reference: String, takingToken: Bool = true) -> ResourceURL? {
         if let mark = reference.firstRange(of: "://"),
             !reference[..<mark.lowerBound].contains(where: { "/?#".contains($0) })

@@ -1,17 +1,25 @@
 /// Encodes what may not stand in a URL path; `/` stays, and so does everything that RFC 3986 allows there.
 func percentEncoded(_ text: String) -> String {
-    let allowed = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:@/".utf8)
+    if text.utf8.allSatisfy(mayStandInPath) { return text }
     let digits = Array("0123456789ABCDEF".utf8)
     var result: [UInt8] = []
-    result.reserveCapacity(text.utf8.count)
     for byte in text.utf8 {
-        if allowed.contains(byte) {
+        if mayStandInPath(byte) {
             result.append(byte)
         } else {
             result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
         }
     }
     return String(decoding: result, as: UTF8.self)
+}
+
+private func mayStandInPath(_ byte: UInt8) -> Bool {
+    switch byte {
+    // & ' ( ) * + , - . / 0...9 : ; and @ A...Z
+    case 0x26...0x3b, 0x40...0x5a, UInt8(ascii: "a")...UInt8(ascii: "z"): true
+    case UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "="), UInt8(ascii: "_"), UInt8(ascii: "~"): true
+    default: false
+    }
 }
 
 /// Decodes `%XX`; an incomplete escape stays as it is.

@@ -1,4 +1,5 @@
-/// How settings of one source go over those of lower priority: single values replace, maps merge by key, lists put their own first.
+/// How settings of one source go over those of lower priority: single values replace, maps merge by key, lists put
+/// their own first.
 extension ChannelConfiguration {
     mutating func apply(_ settings: CondarcSettings) throws(ChannelError) {
         try applyPlaces(settings)

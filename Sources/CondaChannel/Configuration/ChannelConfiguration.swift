@@ -41,7 +41,8 @@ package struct ChannelConfiguration: Sendable {
 
     /// Reads the configuration files, the `CONDA_*` variables, the proxies' variables and the netrc file.
     ///
-    /// - Throws: ``ChannelError/invalidConfiguration(file:line:reason:)`` for a file that is no YAML or a value of a wrong type.
+    /// - Throws: ``ChannelError/invalidConfiguration(file:line:reason:)`` for a file that is no YAML or a value of
+    /// a wrong type.
     package static func load(environment: [String: String], workingDirectory: String? = nil) throws(ChannelError)
         -> ChannelConfiguration
     {
@@ -64,7 +65,8 @@ package struct ChannelConfiguration: Sendable {
 
     /// Turns names, URLs and paths into channels, in order and without repetition.
     ///
-    /// `nodefaults` names nothing and is left out. `defaults` and places on repo.anaconda.com give one warning about their licence.
+    /// `nodefaults` names nothing and is left out. `defaults` and places on repo.anaconda.com give one warning
+    /// about their licence.
     package func resolve(_ names: [String], events: ChannelEventHandler = { _ in }) throws(ChannelError) -> [Channel] {
         var resolved: [Channel] = []
         for name in names where name != "nodefaults" {
@@ -73,8 +75,8 @@ package struct ChannelConfiguration: Sendable {
         if resolved.contains(where: { $0.location.host == "repo.anaconda.com" }) {
             events(
                 .warning(
-                    "the channel 'defaults' (repo.anaconda.com) needs a paid licence in organisations of more than 200 people; "
-                        + "conda-forge does not"))
+                    "the channel 'defaults' (repo.anaconda.com) needs a paid licence in larger organisations; conda-forge does not"
+                ))
         }
         return resolved
     }

@@ -95,7 +95,8 @@ extension ChannelConfiguration {
     }
 }
 
-/// Replaces `$NAME` and `${NAME}` by variables that are set; others stay as they are, as conda does in its configuration.
+/// Replaces `$NAME` and `${NAME}` by variables that are set; others stay as they are, as conda does in its
+/// configuration.
 func expandingVariables(in text: String, environment: [String: String]) -> String {
     guard text.contains("$") else { return text }
     var result = ""

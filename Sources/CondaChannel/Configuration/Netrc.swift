@@ -49,7 +49,8 @@ package struct Netrc: Sendable {
         return found?.isEmpty == false ? found : nil
     }
 
-    /// Words between blanks; double quotes hold a word together; `#` at a word's beginning starts a comment; a macro ends at a blank line.
+    /// Words between blanks; double quotes hold a word together; `#` at a word's beginning starts a comment; a
+    /// macro ends at a blank line.
     private func tokens(of text: String) -> [String] {
         var words: [String] = []
         var inMacro = false

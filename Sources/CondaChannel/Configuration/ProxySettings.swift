@@ -9,8 +9,8 @@ struct ProxyChoice: Hashable, Sendable {
 
 /// Proxies by scheme or by scheme and host, with the hosts that need none.
 ///
-/// `proxy_servers` of `.condarc` wins over `http_proxy`, `https_proxy` and `all_proxy`; `no_proxy` holds for the variables only, as
-/// in conda.
+/// `proxy_servers` of `.condarc` wins over `http_proxy`, `https_proxy` and `all_proxy`; `no_proxy` holds for the
+/// variables only, as in conda.
 package struct ProxySettings: Sendable, Hashable {
     /// From `.condarc`: keys are `http`, `https`, `all`, or one of them with `://HOST`.
     var servers: [String: Redacted<String>] = [:]

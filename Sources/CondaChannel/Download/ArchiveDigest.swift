@@ -1,7 +1,8 @@
 import CondaModel
 import Crypto
 
-/// Digests bytes while they pass by: SHA-256 always, because it is the name in the cache, MD5 when that is all that is promised.
+/// Digests bytes while they pass by: SHA-256 always, because it is the name in the cache, MD5 when that is all that
+/// is promised.
 struct ArchiveDigest {
     /// Lower-case hexadecimal.
     struct Values {

@@ -10,13 +10,15 @@ package struct Downloader: Sendable {
 
     /// Makes every item available and returns their paths in the order of the items.
     ///
-    /// An archive of a `file` URL is verified and used where it is: a copy would cost time and disk, a hard link would change with
-    /// the original just the same, and whoever packs the archive digests it again. Everything else is stored under its digest, see
-    /// ``CacheDirectory``. An archive that the cache has already is digested again before it counts, and fetched anew when it is
-    /// damaged, unless `trustingCache` says that the caller verifies what it reads.
+    /// An archive of a `file` URL is verified and used where it is: a copy would cost time and disk, a hard link
+    /// would change with the original just the same, and whoever packs the archive digests it again. Everything
+    /// else is stored under its digest, see ``CacheDirectory``. An archive that the cache has already is digested
+    /// again before it counts, and fetched anew when it is damaged, unless `trustingCache` says that the caller
+    /// verifies what it reads.
     ///
     /// - Parameter concurrency: downloads at once; 1 or more.
-    /// - Throws: the first ``ChannelError``; downloads under way are cancelled and can be resumed later. Offline, all URLs that the
+    /// - Throws: the first ``ChannelError``; downloads under way are cancelled and can be resumed later. Offline,
+    /// all URLs that the
     ///   cache lacks are named in one error.
     package func fetch(
         _ items: [DownloadItem], concurrency: Int = 8, trustingCache: Bool = false

@@ -1,6 +1,7 @@
 import CondaModel
 
-/// The state of one download over its attempts: how much is there, its digest so far, and what the server called that version.
+/// The state of one download over its attempts: how much is there, its digest so far, and what the server called
+/// that version.
 final class PartialDownload {
     private let task: ArchiveTask
     private let file: File
@@ -30,7 +31,8 @@ final class PartialDownload {
 
     /// Runs until the archive is complete and verified.
     ///
-    /// - Throws: ``ChannelError``. After a wrong digest or size nothing is left; after a cut what is there stays for the next time.
+    /// - Throws: ``ChannelError``. After a wrong digest or size nothing is left; after a cut what is there stays
+    /// for the next time.
     func run() async throws(ChannelError) -> ArchiveDigest.Values {
         do throws(ChannelError) {
             return try await task.downloader.requester.attempting(task.location, for: task.work) {

@@ -36,7 +36,8 @@ enum MessagePackValue: Sendable, Hashable {
     }
 }
 
-/// A strict reader: bounded depth, lengths checked against what is there before memory is taken, valid UTF-8, no trailing bytes.
+/// A strict reader: bounded depth, lengths checked against what is there before memory is taken, valid UTF-8, no
+/// trailing bytes.
 struct MessagePackReader {
     /// Where and why the bytes are no MessagePack document.
     struct Failure: Error, Hashable {

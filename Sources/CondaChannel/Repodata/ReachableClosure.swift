@@ -98,10 +98,30 @@ func dependencyNames(of records: [PackageRecord]) -> Set<String> {
     return Set(texts.lazy.map { dependencyName($0) }.filter { !$0.isEmpty })
 }
 
-/// The name in a MatchSpec as records write it: what stands before a version, a bracket or a comparison, behind a `channel::`.
+/// The name in a MatchSpec as records write it: what stands before a version, a bracket or a comparison, behind a
+/// `channel::`.
 func dependencyName(_ spec: String) -> String {
-    var rest = spec[...]
-    if let mark = rest.firstRange(of: "::") { rest = rest[mark.upperBound...] }
-    let name = rest.drop { $0 == " " }.prefix { !" =<>!~[;,|@".contains($0) }
-    return name.lowercased()
+    var spec = spec
+    return spec.withUTF8 { bytes in
+        var start = 0
+        for index in bytes.indices.dropLast()
+        where bytes[index] == UInt8(ascii: ":") && bytes[index + 1] == UInt8(ascii: ":") {
+            start = index + 2
+            break
+        }
+        while start < bytes.count, bytes[start] == UInt8(ascii: " ") { start += 1 }
+        let end = bytes[start...].firstIndex(where: endsName) ?? bytes.count
+        let name = String(decoding: bytes[start..<end], as: UTF8.self)
+        return name.utf8.contains { (0x41...0x5a).contains($0) } ? name.lowercased() : name
+    }
+}
+
+private func endsName(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: " "), UInt8(ascii: "="), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "!"),
+        UInt8(ascii: "~"),
+        UInt8(ascii: "["), UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "|"), UInt8(ascii: "@"):
+        true
+    default: false
+    }
 }

@@ -70,11 +70,15 @@ struct RecordDecoder {
         if fields.wrong.bytes != nil { return "'\(fields.wrong.text)' has a value of the wrong type" }
         if fields.version.bytes == nil { return "it has no version" }
         if fields.build.bytes == nil { return "it has no build" }
-        guard let own = fields.name.optional else { return "it has no name" }
-        if own != name && own.lowercased() != name { return "it calls itself '\(own)'" }
+        if fields.name.bytes == nil { return "it has no name" }
+        if !fields.name.equals(name), fields.name.text.lowercased() != name {
+            return "it calls itself '\(fields.name.text)'"
+        }
         if fields.has & UInt32(CSJ_FLAGS) != 0 { return "it uses flags (CEP 45), which conda-rpm does not support" }
-        if let digest = fields.sha256.optional, !isDigest(digest, bytes: 32) { return "'\(digest)' is no SHA-256" }
-        if let digest = fields.md5.optional, !isDigest(digest, bytes: 16) { return "'\(digest)' is no MD5" }
+        if fields.sha256.bytes != nil, !isDigest(fields.sha256.buffer, bytes: 32) {
+            return "'\(fields.sha256.text)' is no SHA-256"
+        }
+        if fields.md5.bytes != nil, !isDigest(fields.md5.buffer, bytes: 16) { return "'\(fields.md5.text)' is no MD5" }
         return nil
     }
 
@@ -98,5 +102,10 @@ extension csj_strings {
 
 /// Whether a text is a digest of so many bytes in lower-case hexadecimal.
 func isDigest(_ text: String, bytes: Int) -> Bool {
-    text.utf8.count == bytes * 2 && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+    var text = text
+    return text.withUTF8 { isDigest(UnsafeRawBufferPointer($0), bytes: bytes) }
+}
+
+func isDigest(_ text: UnsafeRawBufferPointer, bytes: Int) -> Bool {
+    text.count == bytes * 2 && text.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
 }

@@ -36,7 +36,8 @@ extension RecordIndex {
         return RecordIndex.magic + SHA256.hash(data: body) + body
     }
 
-    /// Reads what ``encoded(document:)`` wrote; nil when it is anything else, or belongs to another state of the document.
+    /// Reads what ``encoded(document:)`` wrote; nil when it is anything else, or belongs to another state of the
+    /// document.
     init?(_ bytes: [UInt8], document: FileStamp) {
         let start = RecordIndex.magic.count + 32
         guard bytes.count > start + 4, bytes.starts(with: RecordIndex.magic) else { return nil }

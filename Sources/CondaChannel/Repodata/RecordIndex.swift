@@ -4,9 +4,9 @@ import Crypto
 
 /// Names and byte ranges of one repodata document, in the form that the cache keeps.
 ///
-/// Little-endian. Header: magic, SHA-256 of the rest, stamp of the document, three counts; then runs ordered by name and place,
-/// name table (first run, end of its text), name texts sorted by bytes, and the members that hold no records as JSON text.
-/// A file of another version, stamp or digest is no error: the document is scanned again.
+/// Little-endian. Header: magic, SHA-256 of the rest, stamp of the document, three counts; then runs ordered by
+/// name and place, name table (first run, end of its text), name texts sorted by bytes, and the members that hold
+/// no records as JSON text. A file of another version, stamp or digest is no error: the document is scanned again.
 struct RecordIndex: Sendable {
     struct Run: Sendable, Hashable {
         let offset: UInt64

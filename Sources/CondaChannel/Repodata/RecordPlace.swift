@@ -33,18 +33,21 @@ struct RecordPlace: Sendable {
     func url(of fileName: String) -> String { base + percentEncoded(fileName) }
 }
 
-/// Keeps `.conda` where the same package is there in both formats, drops what was removed, and keeps the order otherwise.
+/// Keeps `.conda` where the same package is there in both formats, drops what was removed, and keeps the order
+/// otherwise.
 func preferred(_ records: [PackageRecord], place: RecordPlace) -> [PackageRecord] {
+    let isMixed =
+        records.contains { $0.fileName.hasSuffix(".conda") } && records.contains { $0.fileName.hasSuffix(".tar.bz2") }
+    guard isMixed || !place.removed.isEmpty else { return records }
     let condas = Set(records.lazy.filter { $0.fileName.hasSuffix(".conda") }.map { $0.fileName.dropLast(6) })
-    let mixed = !condas.isEmpty && condas.count < records.count
-    guard mixed || !place.removed.isEmpty else { return records }
     return records.filter { record in
         if place.removed.contains(record.fileName) { return false }
         return !(record.fileName.hasSuffix(".tar.bz2") && condas.contains(record.fileName.dropLast(8)))
     }
 }
 
-/// Timestamps are seconds in old records and milliseconds in newer ones; the largest plausible number of seconds tells them apart.
+/// Timestamps are seconds in old records and milliseconds in newer ones; the largest plausible number of seconds
+/// tells them apart.
 func milliseconds(_ timestamp: Int64) -> Int64 {
     timestamp > 0 && timestamp <= 253_402_300_799 ? timestamp &* 1000 : timestamp
 }
@@ -54,7 +57,7 @@ func milliseconds(_ timestamp: Int64) -> Int64 {
 /// Conditions, extras and flags change what a dependency means, so a record that uses them cannot stand without them.
 func unsupportedFeature(in dependencies: [String]) -> String? {
     for dependency in dependencies {
-        guard let bracket = dependency.firstIndex(of: "[") else { continue }
+        guard let bracket = dependency.utf8.firstIndex(of: UInt8(ascii: "[")) else { continue }
         let fields = dependency[bracket...]
         for (word, feature) in [
             ("when", "conditional dependencies (CEP 43)"), ("extras", "extras (CEP 44)"), ("flags", "flags (CEP 45)"),

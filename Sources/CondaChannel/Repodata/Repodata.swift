@@ -35,11 +35,13 @@ package struct Repodata: Sendable {
 
     /// The records of all names that `specs` and `names` need, directly or through dependencies.
     ///
-    /// A breadth-first closure over `depends` by name; virtual packages (`__glibc`) and names that no channel has end a branch.
-    /// Records of a root spec's own name that do not match it cannot be in any solution, so they are left out, and what only they
-    /// need is not reached; unless a channel would lose the whole name by that, because strict priority must know that it has it.
+    /// A breadth-first closure over `depends` by name; virtual packages (`__glibc`) and names that no channel has
+    /// end a branch. Records of a root spec's own name that do not match it cannot be in any solution, so they are
+    /// left out, and what only they need is not reached; unless a channel would lose the whole name by that,
+    /// because strict priority must know that it has it.
     ///
-    /// - Throws: ``ChannelError`` for corrupt repodata and failed requests. Single records that cannot be used are left out and
+    /// - Throws: ``ChannelError`` for corrupt repodata and failed requests. Single records that cannot be used are
+    /// left out and
     ///   reported in one warning per subdirectory.
     package func reachable(from specs: [MatchSpec], also names: [String] = []) async throws(ChannelError)
         -> [ChannelRecords]

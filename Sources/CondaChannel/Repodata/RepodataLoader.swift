@@ -17,8 +17,8 @@ package struct RepodataLoader: Sendable {
 
     /// Makes the repodata of all channels and subdirectories ready; records are read later, when a name is asked for.
     ///
-    /// All are loaded at the same time. A subdirectory that a channel does not have is empty; a channel that has none of them is an
-    /// error. Offline, everything that the cache lacks is named in one error.
+    /// All are loaded at the same time. A subdirectory that a channel does not have is empty; a channel that has
+    /// none of them is an error. Offline, everything that the cache lacks is named in one error.
     package func load(channels: [Channel], subdirs: [Subdir]) async throws(ChannelError) -> Repodata {
         let all = await withTaskGroup(of: Loaded.self, returning: [Loaded].self) { group in
             for (priority, channel) in channels.enumerated() {

@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Which credentials belong to which place: those of the channels in use, found again by URL, so that locks need not hold any.
+/// Which credentials belong to which place: those of the channels in use, found again by URL, so that locks need
+/// not hold any.
 final class CredentialStore: Sendable {
     private struct Entry: Sendable {
         let place: String

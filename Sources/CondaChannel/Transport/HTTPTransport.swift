@@ -5,7 +5,8 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// The real transport: async-http-client, one client per proxy, made when first needed so that `file://` costs no threads.
+/// The real transport: async-http-client, one client per proxy, made when first needed so that `file://` costs no
+/// threads.
 final class HTTPTransport: Transport {
     private let network: NetworkSettings
     private let clients = Mutex<[ProxyChoice: HTTPClient]>([:])

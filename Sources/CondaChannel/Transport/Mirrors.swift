@@ -1,6 +1,7 @@
 /// Places that serve the same bytes as a channel (`mirrored_channels`).
 ///
-/// Locks and records keep the channel's own URL; only requests go to a mirror. So a lock made behind a mirror is good elsewhere.
+/// Locks and records keep the channel's own URL; only requests go to a mirror. So a lock made behind a mirror is
+/// good elsewhere.
 struct Mirrors: Sendable {
     private struct Entry: Sendable {
         let place: String

@@ -2,7 +2,8 @@ import CondaModel
 
 /// Why one attempt gave nothing.
 enum AttemptFailure: Error {
-    /// Another attempt may succeed. `progressed` says that this one brought new bytes, so the count of attempts begins anew.
+    /// Another attempt may succeed. `progressed` says that this one brought new bytes, so the count of attempts
+    /// begins anew.
     case transient(reason: String, retryAfter: Int? = nil, progressed: Bool = false)
     case permanent(ChannelError)
 
@@ -22,7 +23,8 @@ struct Requester: Sendable {
 
     private static let redirectLimit = 10
 
-    /// Calls `body` for each place that may serve `url`, and again after transient failures, until one attempt succeeds.
+    /// Calls `body` for each place that may serve `url`, and again after transient failures, until one attempt
+    /// succeeds.
     ///
     /// - Throws: the first place's error when all fail.
     func attempting<Result>(

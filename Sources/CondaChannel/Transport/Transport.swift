@@ -27,7 +27,8 @@ struct TransportError: Error, Hashable {
     let isTransient: Bool
 }
 
-/// Performs single HTTP requests: no redirects, retries or caching, which stand above it and are the same for every transport.
+/// Performs single HTTP requests: no redirects, retries or caching, which stand above it and are the same for every
+/// transport.
 protocol Transport: Sendable {
     /// Sends a GET and returns when the headers are there.
     func get(_ request: TransportRequest) async throws(TransportError) -> TransportResponse
