@@ -157,6 +157,10 @@ package struct ServicePackage: Sendable {
     }
 
     private func applyFiles(_ rpm: inout RPMDescription) throws(PackagingError) {
+        let listed = Set(files.map(\.destination))
+        for directory in OwnedDirectories.above(files.map(\.destination)) where !listed.contains(directory) {
+            rpm.files.append(RPMFile(path: directory, contents: .directory, mode: 0o755))
+        }
         for file in files {
             let contents: RPMFile.Contents =
                 file.isDirectory
