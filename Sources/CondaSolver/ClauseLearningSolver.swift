@@ -5,23 +5,30 @@ import CondaModel
 /// It makes resolvo's choices in resolvo's order. Candidates are preferred as rattler prefers them: without tracked
 /// features, from the channel of higher priority (with flexible priority), of the higher version, of the higher build
 /// number, with the higher versions of shared dependencies, built later.
+///
+/// libsolv reaches the same answers only where there is little to decide: on channels full of conflicts its own policy
+/// went another way in a quarter to three quarters of the requests that were compared.
 package struct ClauseLearningSolver: Solving {
     /// Makes a solver; it keeps nothing between requests.
     package init() {}
 
     /// Finds the best set of records that meets the request; see ``Solving/solve(_:)``.
     package func solve(_ request: SolveRequest) throws(SolveError) -> [PackageRecord] {
-        var catalog = Catalog(request)
-        let goals = try Goals(request, in: &catalog)
-        var encoder = Encoder(catalog)
-        encoder.encode(requirements: goals.virtual + goals.required, constraints: goals.pinned)
-        var search = Search(encoder.takeProblem())
-        switch search.run() {
-        case .solved(let variables):
-            let chosen = variables.compactMap { search.candidate($0) }.map { encoder.catalog[$0] }
-            return PackageRecord.topologicallySorted(chosen.filter { $0.kind != .virtual }.map(\.record))
-        case .impossible(let clauses):
-            throw .unsatisfiable(Explanation(requirements: [], reasons: []))
+        var attempt = try Attempt(Catalog(request), request)
+        if case .solved(let candidates) = attempt.run() {
+            let records = candidates.map { attempt.catalog[$0] }.filter { $0.kind != .virtual }.map(\.record)
+            return PackageRecord.topologicallySorted(records)
         }
+        throw .unsatisfiable(try explain(request))
+    }
+
+    /// Finds out again that there is no solution, this time with everything in view that an explanation may name.
+    private func explain(_ request: SolveRequest) throws(SolveError) -> Explanation {
+        var attempt = try Attempt(Catalog(request, keepsAll: true), request)
+        guard case .impossible(let conflict) = attempt.run() else { return Explanation(requirements: [], reasons: []) }
+        var core = ConflictCore(catalog: attempt.catalog, goals: attempt.goals, conflict: conflict)
+        core.reduce()
+        var builder = ExplanationBuilder(core)
+        return builder.build()
     }
 }

@@ -5,9 +5,9 @@ struct Goals {
     /// What the target offers, which is part of every solution.
     let virtual: [RequirementID]
     /// The user's requirements, in their order.
-    let required: [RequirementID]
+    var required: [RequirementID]
     /// The pins.
-    let pinned: [RequirementID]
+    var pinned: [RequirementID]
 
     /// Looks up every name that the request mentions.
     ///
@@ -16,8 +16,8 @@ struct Goals {
         virtual = request.virtualPackages.map { catalog.requirementID(MatchSpec(name: $0.name), name: $0.name) }
         required = try request.specs.map { spec throws(SolveError) in
             let name = try Self.name(of: spec)
-            guard catalog.hasCandidates(name) || spec.isVirtual else {
-                throw .unknownRequirement(spec: spec, nearest: nearest(to: name, in: catalog.namesWithCandidates))
+            guard catalog.isKnown(name) || spec.isVirtual else {
+                throw .unknownRequirement(spec: spec, nearest: nearest(to: name, in: catalog.knownNames))
             }
             return catalog.requirementID(spec, name: name)
         }

@@ -19,8 +19,8 @@ struct Catalog {
     struct Package {
         let name: String
         var candidates: [CandidateID] = []
-        /// Candidates that match none of the user's requirements on the name, and so cannot be part of a solution.
-        var setAside: [CandidateID] = []
+        /// Whether there ever was a candidate.
+        var isKnown = false
         /// The candidate that is preferred to all others.
         var favoured: CandidateID?
         var exclusions: [(candidate: CandidateID, reason: Exclusion)] = []
@@ -81,6 +81,7 @@ extension Catalog {
         candidates.append(Candidate(record: record, name: name, kind: kind, channel: channel))
         dependencyCache.append(nil)
         packages[Int(name.index)].candidates.append(id)
+        packages[Int(name.index)].isKnown = true
         return id
     }
 
@@ -93,13 +94,10 @@ extension Catalog {
         packages[Int(name.index)].candidates = candidates
     }
 
-    /// Takes the candidates of a name that do not fulfil a condition out of those that can be chosen.
-    mutating func setAside(of name: NameID, unless isWanted: (Candidate) -> Bool) {
-        let all = self[name].candidates
-        let wanted = all.filter { isWanted(self[$0]) }
-        guard wanted.count < all.count else { return }
-        packages[Int(name.index)].candidates = wanted
-        packages[Int(name.index)].setAside = all.filter { !isWanted(self[$0]) }
+    /// Leaves of a name's candidates only those that fulfil a condition.
+    mutating func keepCandidates(of name: NameID, where isWanted: (Candidate) -> Bool) {
+        let all = candidates
+        packages[Int(name.index)].candidates.removeAll { !isWanted(all[Int($0.index)]) }
     }
 
     mutating func favour(_ candidate: CandidateID) {
@@ -223,12 +221,12 @@ extension Catalog {
 // Names.
 extension Catalog {
     /// Whether any channel or the target has something of this name.
-    func hasCandidates(_ name: String) -> Bool {
-        knownNameID(name).map { !self[$0].candidates.isEmpty } ?? false
+    func isKnown(_ name: String) -> Bool {
+        knownNameID(name).map { self[$0].isKnown } ?? false
     }
 
-    /// All names that have candidates.
-    var namesWithCandidates: some Sequence<String> {
-        packages.lazy.filter { !$0.candidates.isEmpty }.map(\.name)
+    /// All names that any channel or the target has.
+    var knownNames: [String] {
+        packages.filter(\.isKnown).map(\.name)
     }
 }

@@ -18,11 +18,11 @@ struct CatalogBuilder {
         wantedChannels = Dictionary(wanted) { first, _ in first }
     }
 
-    /// The filled catalog.
-    mutating func build() -> Catalog {
+    /// The filled catalog, with or without what the user's own requirements rule out.
+    mutating func build(keepsAll: Bool) -> Catalog {
         for package in request.virtualPackages { catalog.add(package.record, kind: .virtual, channel: -1) }
         for (channel, records) in request.channels.enumerated() { add(records, channel: Int32(channel)) }
-        setAsideUnwanted()
+        if !keepsAll { leaveOutUnwanted() }
         for record in request.locked { addLocked(record) }
         return catalog
     }
@@ -31,11 +31,11 @@ struct CatalogBuilder {
     ///
     /// This is more than a saving: among candidates that are otherwise equal, the one that admits the higher version
     /// of a dependency is preferred, and that is the highest among those that remain.
-    private mutating func setAsideUnwanted() {
+    private mutating func leaveOutUnwanted() {
         let specs = Dictionary(grouping: request.specs) { $0.name ?? "" }
         for (name, specs) in specs {
             guard let name = catalog.knownNameID(name) else { continue }
-            catalog.setAside(of: name) { candidate in
+            catalog.keepCandidates(of: name) { candidate in
                 candidate.kind == .virtual || specs.contains { $0.matches(candidate) }
             }
         }
@@ -159,9 +159,10 @@ extension PackageRecord {
 }
 
 extension Catalog {
-    /// Makes the catalog of a request.
-    init(_ request: SolveRequest) {
+    /// Makes the catalog of a request; `keepsAll` keeps candidates that the user's own requirements rule out, so that
+    /// an explanation can name them.
+    init(_ request: SolveRequest, keepsAll: Bool = false) {
         var builder = CatalogBuilder(request)
-        self = builder.build()
+        self = builder.build(keepsAll: keepsAll)
     }
 }

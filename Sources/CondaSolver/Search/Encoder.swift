@@ -131,6 +131,7 @@ extension Encoder {
         if let range = stored[requirement] { return range }
         let range = problem.clauses.store(candidates.map { variable($0).isTrue })
         stored[requirement] = range
+        problem.requirementAt[range.lowerBound] = requirement
         return range
     }
 

@@ -9,6 +9,8 @@ struct Problem {
     var packageCount = 0
     /// The requirement that nothing serves, for clauses that forbid its owner.
     var unserved: [ClauseID: RequirementID] = [:]
+    /// The requirement whose candidates start at a place of the stored literals.
+    var requirementAt: [Int32: RequirementID] = [:]
 
     /// What a variable stands for.
     enum Meaning {
@@ -31,12 +33,5 @@ struct Problem {
         clauses.grow(toVariables: meanings.count)
         demands.grow(toVariables: meanings.count)
         return variable
-    }
-}
-
-extension Search {
-    /// The candidate that a variable stands for.
-    func candidate(_ variable: Variable) -> CandidateID? {
-        if case .candidate(let id) = meanings[Int(variable.index)] { id } else { nil }
     }
 }

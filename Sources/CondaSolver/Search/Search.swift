@@ -17,17 +17,10 @@ struct Search {
     /// Marks variables during one analysis; all false in between.
     var marked: [Bool]
 
-    /// What the variables stand for.
-    let meanings: [Problem.Meaning]
-    /// The requirement that nothing serves, for clauses that forbid its owner.
-    let unserved: [ClauseID: RequirementID]
-
     init(_ problem: consuming Problem) {
         clauses = problem.clauses
         demands = problem.demands
         packages = problem.packages
-        meanings = problem.meanings
-        unserved = problem.unserved
         activities = Activities(packageCount: problem.packageCount)
         marked = Array(repeating: false, count: problem.packages.count)
         trail.grow(toVariables: problem.packages.count)
