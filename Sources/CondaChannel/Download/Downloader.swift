@@ -25,24 +25,18 @@ package struct Downloader: Sendable {
     ) async throws(ChannelError) -> [String] {
         var paths = [String](repeating: "", count: items.count)
         var missing: [String] = []
-        let outcome = await withTaskGroup(of: (Int, Result<String, ChannelError>).self) { group in
+        let outcome = await withTaskGroup(of: Fetched.self) { group in
             var next = 0
-            func start(_ group: inout TaskGroup<(Int, Result<String, ChannelError>)>) {
+            func start(_ group: inout TaskGroup<Fetched>) {
                 guard next < items.count else { return }
                 let number = next
                 next += 1
-                group.addTask {
-                    do throws(ChannelError) {
-                        return (number, .success(try await path(of: items[number], trustingCache: trustingCache)))
-                    } catch {
-                        return (number, .failure(error))
-                    }
-                }
+                group.addTask { await fetched(number, items[number], trustingCache: trustingCache) }
             }
             for _ in 0..<max(1, concurrency) { start(&group) }
-            for await (number, result) in group {
-                switch result {
-                case .success(let path): paths[number] = path
+            for await fetched in group {
+                switch fetched.result {
+                case .success(let path): paths[fetched.number] = path
                 case .failure(.offline(let urls)): missing += urls
                 case .failure(let error):
                     group.cancelAll()
@@ -55,6 +49,21 @@ package struct Downloader: Sendable {
         try outcome.get()
         if !missing.isEmpty { throw .offline(missing: missing.sorted()) }
         return paths
+    }
+
+    /// How one item ended.
+    private struct Fetched: Sendable {
+        let number: Int
+        let result: Result<String, ChannelError>
+    }
+
+    // A function of its own: Swift 6.3's optimizer loses `number` when the typed error is caught inside the task's closure.
+    private func fetched(_ number: Int, _ item: DownloadItem, trustingCache: Bool) async -> Fetched {
+        do throws(ChannelError) {
+            return Fetched(number: number, result: .success(try await path(of: item, trustingCache: trustingCache)))
+        } catch {
+            return Fetched(number: number, result: .failure(error))
+        }
     }
 
     private func path(of item: DownloadItem, trustingCache: Bool) async throws(ChannelError) -> String {

@@ -20,34 +20,22 @@ package struct RepodataLoader: Sendable {
     /// All are loaded at the same time. A subdirectory that a channel does not have is empty; a channel that has
     /// none of them is an error. Offline, everything that the cache lacks is named in one error.
     package func load(channels: [Channel], subdirs: [Subdir]) async throws(ChannelError) -> Repodata {
-        struct Place: Sendable {
-            let priority: Int
-            let order: Int
-        }
-        typealias Loaded = (place: Place, source: Result<(any RecordSource)?, ChannelError>)
-        let loaded = await withTaskGroup(of: Loaded.self, returning: [Loaded].self) { group in
+        let all = await withTaskGroup(of: Loaded.self, returning: [Loaded].self) { group in
             for (priority, channel) in channels.enumerated() {
                 for (order, subdir) in subdirs.enumerated() {
-                    group.addTask {
-                        let place = Place(priority: priority, order: order)
-                        do throws(ChannelError) {
-                            return (place, .success(try await source(channel, subdir.rawValue)))
-                        } catch {
-                            return (place, .failure(error))
-                        }
-                    }
+                    group.addTask { await loaded(channel, subdir, priority: priority, order: order) }
                 }
             }
-            var all: [Loaded] = []
-            for await one in group { all.append(one) }
-            return all.sorted { ($0.place.priority, $0.place.order) < ($1.place.priority, $1.place.order) }
+            var ended: [Loaded] = []
+            for await one in group { ended.append(one) }
+            return ended.sorted { ($0.priority, $0.order) < ($1.priority, $1.order) }
         }
         var sources: [Repodata.Source] = []
         var missing: [String] = []
-        for one in loaded {
+        for one in all {
             do throws(ChannelError) {
                 if let source = try one.source.get() {
-                    sources.append(Repodata.Source(priority: one.place.priority, records: source))
+                    sources.append(Repodata.Source(priority: one.priority, records: source))
                 }
             } catch .offline(let urls) {
                 missing += urls
@@ -59,6 +47,23 @@ package struct RepodataLoader: Sendable {
                 channel: channel.name, searched: subdirs.map { "\(channel.baseURL)/\($0.rawValue)/repodata.json" })
         }
         return Repodata(channels: channels, sources: sources, events: events)
+    }
+
+    /// How one subdirectory of one channel ended.
+    private struct Loaded: Sendable {
+        let priority: Int
+        let order: Int
+        let source: Result<(any RecordSource)?, ChannelError>
+    }
+
+    // A function of its own, as in `Downloader`: the error may not be caught inside the task's closure.
+    private func loaded(_ channel: Channel, _ subdir: Subdir, priority: Int, order: Int) async -> Loaded {
+        do throws(ChannelError) {
+            let source = try await source(channel, subdir.rawValue)
+            return Loaded(priority: priority, order: order, source: .success(source))
+        } catch {
+            return Loaded(priority: priority, order: order, source: .failure(error))
+        }
     }
 
     private func source(_ channel: Channel, _ subdir: String) async throws(ChannelError) -> (any RecordSource)? {
