@@ -77,13 +77,16 @@ extension PrefixState {
         case .directory:
             return expectation.compare("directory", with: status.kind == .directory ? "directory" : "\(status.kind)")
         case .softlink:
-            guard status.kind == .symbolicLink else { return expectation.compare("symbolicLink", with: "\(status.kind)") }
+            guard status.kind == .symbolicLink else {
+                return expectation.compare("symbolicLink", with: "\(status.kind)")
+            }
             guard let target = expectation.path.linkTarget else { return nil }
             return expectation.compare(target, with: try linkText(expectation.location))
         case .hardlink, .entryPoint, .compiledModule:
             guard status.kind == .file else { return expectation.compare("file", with: "\(status.kind)") }
             guard let digest = expectation.path.digestInPrefix ?? expectation.path.digest else { return nil }
-            return expectation.compare(digest, with: try FileDigest.sha256(of: expectation.location, in: directory).digest)
+            return expectation.compare(
+                digest, with: try FileDigest.sha256(of: expectation.location, in: directory).digest)
         }
     }
 
