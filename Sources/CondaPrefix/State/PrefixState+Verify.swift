@@ -35,13 +35,13 @@ extension PrefixState {
             let path = InstalledPackage.documentPath(of: record)
             if present.contains(path) { continue }
             differences.append(
-                PrefixDifference(path: path, kind: .missing, package: record.distribution, expected: nil, found: nil))
+                PrefixDifference(path: path, kind: .missing, package: record.distribution))
         }
         let history = try PrefixBuild.path(History.path)
         let status = try PrefixError.writing { () throws(DirectoryError) in try directory.status(history) }
         if status?.kind != .file {
             differences.append(
-                PrefixDifference(path: History.path, kind: .missing, package: nil, expected: nil, found: nil))
+                PrefixDifference(path: History.path, kind: .missing, package: nil))
         }
         return differences
     }
@@ -112,7 +112,7 @@ extension PrefixState {
                     continue
                 }
                 differences.append(
-                    PrefixDifference(path: path.string, kind: .added, package: nil, expected: nil, found: nil))
+                    PrefixDifference(path: path.string, kind: .added, package: nil))
             }
         }
         return differences
