@@ -32,6 +32,13 @@ package struct PathClobber: Sendable, Hashable {
 
     /// The packages whose file is not.
     package let losers: [String]
+
+    /// Names the packages of a path.
+    package init(path: String, winner: String, losers: [String]) {
+        self.path = path
+        self.winner = winner
+        self.losers = losers
+    }
 }
 
 /// What `install` did.
@@ -53,6 +60,9 @@ package struct PrefixReport: Sendable, Equatable {
 
     /// Packages whose link scripts were not run.
     package var skippedScripts: [String] = []
+
+    /// A report of nothing done.
+    package init() {}
 }
 
 /// What a link script wrote to `.messages.txt`.
@@ -62,4 +72,10 @@ package struct ScriptMessage: Sendable, Hashable {
 
     /// The text.
     package let text: String
+
+    /// Joins a text to its package.
+    package init(package: String, text: String) {
+        self.package = package
+        self.text = text
+    }
 }

@@ -2,7 +2,7 @@ import CondaModel
 
 /// One package to be linked: what the channel says about it, where its archive lies, and who asked for it.
 package struct PrefixPackage: Sendable {
-    /// The newest record of the package. What it leaves open is taken from the archive's `info/index.json`.
+    /// The newest record of the package; what it leaves open is taken from the archive's `info/index.json`.
     package var record: PackageRecord
 
     /// The path of the archive; its digest must have been verified.

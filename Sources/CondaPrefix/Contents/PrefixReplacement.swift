@@ -114,7 +114,9 @@ extension PlaceholderEncoding {
         while let found = search.firstIndex(in: readable, from: read) {
             memmove(base + written, base + read, found - read)
             written += found - read
-            replacement.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: string[written...]).copyMemory(from: $0) }
+            replacement.withUnsafeBytes {
+                UnsafeMutableRawBufferPointer(rebasing: string[written...]).copyMemory(from: $0)
+            }
             written += replacement.count
             read = found + search.count
         }

@@ -73,7 +73,9 @@ enum Shebang {
 
         var portableLine: [UInt8] {
             let name = executable.split(separator: "/").last.map(String.init) ?? executable
-            let line = isPython(name) ? indirectLine(executable: executable, options: options) : "#!/usr/bin/env \(name)\(options)"
+            let line =
+                isPython(name)
+                ? indirectLine(executable: executable, options: options) : "#!/usr/bin/env \(name)\(options)"
             return Array(line.utf8)
         }
 

@@ -9,7 +9,7 @@ struct PackageLinker {
     /// Writes single files.
     let files: FileLinker
 
-    /// Only these tasks are done; nil means all. Used by repair.
+    /// The tasks to do, as repair chooses them; nil means all.
     var selection: Set<Int>?
 
     /// Is told about files that are not what the package's list says.

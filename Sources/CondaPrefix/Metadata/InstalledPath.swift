@@ -37,7 +37,7 @@ package struct InstalledPath: Codable, Sendable, Hashable {
     /// The bytes that the package lists.
     package var size: Int64?
 
-    /// The text of a symbolic link. conda has no place for it, ignores it, and we verify by it.
+    /// The text of a symbolic link, by which it is verified; conda has no place for it and ignores it.
     package var linkTarget: String?
 
     private enum CodingKeys: String, CodingKey {

@@ -14,7 +14,9 @@ func concurrently<Element: Sendable, Result: Sendable>(
             let index = next
             next += 1
             group.addTask {
-                do { return (index, .success(try await body(elements[index]))) } catch { return (index, .failure(error)) }
+                do { return (index, .success(try await body(elements[index]))) } catch {
+                    return (index, .failure(error))
+                }
             }
         }
         while next < min(max(1, limit), elements.count) { start() }

@@ -30,7 +30,9 @@ struct PackageSource: Sendable {
         record.arch = record.arch ?? index.arch
         record.platform = record.platform ?? index.platform
         if record.subdir.isEmpty { record.subdir = index.subdir }
-        if record.fileName.isEmpty { record.fileName = package.archivePath.split(separator: "/").last.map(String.init) ?? "" }
+        if record.fileName.isEmpty {
+            record.fileName = package.archivePath.split(separator: "/").last.map(String.init) ?? ""
+        }
         self.record = record
     }
 

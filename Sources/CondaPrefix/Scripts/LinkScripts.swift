@@ -22,7 +22,9 @@ struct LinkScripts {
     }
 
     /// Runs a script that must succeed; `source` is the unpacked package for pre-link, else the prefix.
-    mutating func run(_ kind: LinkScript.Kind, of record: PackageRecord, source: String? = nil) async throws(PrefixError) {
+    mutating func run(_ kind: LinkScript.Kind, of record: PackageRecord, source: String? = nil)
+        async throws(PrefixError)
+    {
         let outcome = try await execute(kind, record, source: source ?? prefix)
         let message = try takeMessage(of: record)
         guard let failure = outcome.failure else { return }

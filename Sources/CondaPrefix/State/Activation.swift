@@ -9,6 +9,12 @@ package struct Activation: Sendable {
         package let name: String
         /// Its value, which may hold anything but NUL.
         package let value: String
+
+        /// Joins a name and a value.
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// Variables that every shell sets for itself.

@@ -24,4 +24,13 @@ package struct PrefixDifference: Sendable, Hashable, Codable {
 
     /// What was found instead.
     package let found: String?
+
+    /// Describes a difference.
+    package init(path: String, kind: Kind, package: String?, expected: String? = nil, found: String? = nil) {
+        self.path = path
+        self.kind = kind
+        self.package = package
+        self.expected = expected
+        self.found = found
+    }
 }

@@ -112,7 +112,8 @@ struct PrefixRepair {
             }
         }
         let paths = try await build.compile(chosen.map { modules.modules[$0] })
-        return Dictionary(uniqueKeysWithValues: zip(chosen, paths).compactMap { index, path in path.map { (index, $0) } })
+        return Dictionary(
+            uniqueKeysWithValues: zip(chosen, paths).compactMap { index, path in path.map { (index, $0) } })
     }
 
     /// Writes the documents that were gone, and brings those up to date whose compiled modules came out differently.

@@ -35,13 +35,13 @@ extension PrefixState {
             let path = InstalledPackage.documentPath(of: record)
             if present.contains(path) { continue }
             differences.append(
-                PrefixDifference(path: path, kind: .missing, package: record.distribution, expected: nil, found: nil))
+                PrefixDifference(path: path, kind: .missing, package: record.distribution))
         }
         let history = try PrefixBuild.path(History.path)
         let status = try PrefixError.writing { () throws(DirectoryError) in try directory.status(history) }
         if status?.kind != .file {
             differences.append(
-                PrefixDifference(path: History.path, kind: .missing, package: nil, expected: nil, found: nil))
+                PrefixDifference(path: History.path, kind: .missing, package: nil))
         }
         return differences
     }
@@ -77,13 +77,16 @@ extension PrefixState {
         case .directory:
             return expectation.compare("directory", with: status.kind == .directory ? "directory" : "\(status.kind)")
         case .softlink:
-            guard status.kind == .symbolicLink else { return expectation.compare("symbolicLink", with: "\(status.kind)") }
+            guard status.kind == .symbolicLink else {
+                return expectation.compare("symbolicLink", with: "\(status.kind)")
+            }
             guard let target = expectation.path.linkTarget else { return nil }
             return expectation.compare(target, with: try linkText(expectation.location))
         case .hardlink, .entryPoint, .compiledModule:
             guard status.kind == .file else { return expectation.compare("file", with: "\(status.kind)") }
             guard let digest = expectation.path.digestInPrefix ?? expectation.path.digest else { return nil }
-            return expectation.compare(digest, with: try FileDigest.sha256(of: expectation.location, in: directory).digest)
+            return expectation.compare(
+                digest, with: try FileDigest.sha256(of: expectation.location, in: directory).digest)
         }
     }
 
@@ -109,7 +112,7 @@ extension PrefixState {
                     continue
                 }
                 differences.append(
-                    PrefixDifference(path: path.string, kind: .added, package: nil, expected: nil, found: nil))
+                    PrefixDifference(path: path.string, kind: .added, package: nil))
             }
         }
         return differences

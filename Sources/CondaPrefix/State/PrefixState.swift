@@ -31,9 +31,10 @@ package struct PrefixState: Sendable {
             try Self.read(path, in: directory)
         }
         packages = Self.ordered(read.compactMap(\.package))
-        damagedDocuments = Dictionary(uniqueKeysWithValues: zip(documents, read).compactMap { path, result in
-            result.damage.map { (path, $0) }
-        })
+        damagedDocuments = Dictionary(
+            uniqueKeysWithValues: zip(documents, read).compactMap { path, result in
+                result.damage.map { (path, $0) }
+            })
     }
 
     private static func read(

@@ -1,0 +1,117 @@
+import CondaPrefix
+import Foundation
+import Testing
+
+@Suite struct NoarchPythonTests {
+    /// A python that understands just enough of `-m compileall`: it writes `compiled` behind each module's text, and
+    /// fails on modules that say `broken`.
+    static func python() -> PackageMaker {
+        var python = PackageMaker("python", version: "3.11.7")
+        python.file(
+            "bin/python3.11",
+            """
+            #!/bin/sh
+            echo "$PYTHONHASHSEED $*" > ../arguments 2>/dev/null || true
+            for argument; do list=$previous; previous=$argument; done
+            while [ "$1" != -i ]; do shift; done
+            while read -r module; do
+                grep -q broken "$module" && continue
+                folder=$(dirname "$module")/__pycache__
+                mkdir -p "$folder"
+                { cat "$module"; echo compiled; } > "$folder/$(basename "$module" .py).cpython-311.pyc"
+            done < "$2"
+            """, mode: 0o755)
+        return python
+    }
+
+    static func library() -> PackageMaker {
+        var library = PackageMaker("library", depends: ["python"], noarch: "python")
+        library.entryPoints = ["run = library.main:run"]
+        library.file("site-packages/library/__init__.py", "x = 1\n")
+        library.file("site-packages/library/broken.py", "broken\n")
+        library.file("site-packages/library/data.txt", "data\n")
+        library.file("python-scripts/helper", "#!/bin/sh\n", mode: 0o755)
+        return library
+    }
+
+    private static let modules = "lib/python3.11/site-packages/library"
+
+    @Test func packageIsMappedCompiledAndGetsItsCommands() async throws {
+        let scratch = try Scratch()
+        let old = umask(0o077)
+        defer { umask(old) }
+        let packages = [
+            try Self.library().make(in: scratch.archives), try Self.python().make(in: scratch.archives),
+        ]
+        let report = try await scratch.install(packages)
+        #expect(try scratch.text("\(Self.modules)/__init__.py") == "x = 1\n")
+        #expect(try scratch.text("\(Self.modules)/__pycache__/__init__.cpython-311.pyc") == "x = 1\ncompiled\n")
+        #expect(scratch.mode("\(Self.modules)/__pycache__/__init__.cpython-311.pyc") == 0o644)
+        #expect(scratch.mode("\(Self.modules)/__pycache__") == 0o755)
+        #expect(scratch.mode("bin/helper") == 0o755)
+        #expect(scratch.mode("bin/run") == 0o755)
+        #expect(try scratch.text("bin/run").hasPrefix("#!\(scratch.prefix)/bin/python3.11\n"))
+        #expect(
+            try scratch.document("library-1.0-0")["files"] as? [String] == [
+                "\(Self.modules)/__init__.py", "\(Self.modules)/broken.py", "\(Self.modules)/data.txt", "bin/helper",
+                "\(Self.modules)/__pycache__/__init__.cpython-311.pyc", "bin/run",
+            ])
+        let paths = try scratch.paths("library-1.0-0")
+        #expect(paths["bin/run"]?["path_type"] as? String == "unix_python_entry_point")
+        #expect(paths["\(Self.modules)/__pycache__/__init__.cpython-311.pyc"]?["path_type"] as? String == "pyc_file")
+        #expect(report.files == 7)
+        #expect(try await PrefixState(prefix: scratch.prefix).verify(includingAdded: true).isEmpty)
+    }
+
+    @Test func pythonThatDoesNotRunIsToleratedAndReported() async throws {
+        let scratch = try Scratch()
+        var python = PackageMaker("python", version: "3.11.7")
+        python.file("bin/python3.11", "#!/bin/sh\necho cannot load >&2\nexit 127\n", mode: 0o755)
+        let log = EventLog()
+        let packages = [try Self.library().make(in: scratch.archives), try python.make(in: scratch.archives)]
+        try await scratch.install(packages, events: log.add)
+        #expect(log.events.contains(.notCompiled(reason: "exit status 127\ncannot load\n")))
+        #expect(!scratch.exists("\(Self.modules)/__pycache__"))
+    }
+
+    @Test func compilingCanBeLeftOut() async throws {
+        let scratch = try Scratch()
+        var options = PrefixOptions()
+        options.compile = false
+        let packages = [
+            try Self.library().make(in: scratch.archives), try Self.python().make(in: scratch.archives),
+        ]
+        try await scratch.install(packages, options: options)
+        #expect(!scratch.exists("\(Self.modules)/__pycache__"))
+    }
+
+    @Test func pythonMustBeThere() async throws {
+        let scratch = try Scratch()
+        let package = try Self.library().make(in: scratch.archives)
+        let error = await #expect(throws: PrefixError.self) { try await scratch.install([package]) }
+        #expect(error?.hint == "add python to the dependencies")
+    }
+
+    @Test func badEntryPointIsRefusedBeforeAnythingIsWritten() async throws {
+        let scratch = try Scratch()
+        var library = Self.library()
+        library.entryPoints = ["../escape = a:b"]
+        let packages = [try library.make(in: scratch.archives), try Self.python().make(in: scratch.archives)]
+        await #expect(throws: PrefixError.self) { try await scratch.install(packages) }
+        #expect(!FileManager.default.fileExists(atPath: scratch.prefix))
+    }
+
+    @Test func commandOfADependencyGivesWayToTheEntryPoint() async throws {
+        let scratch = try Scratch()
+        var other = PackageMaker("zother", depends: ["library"])
+        other.file("bin/run", "a file")
+        let packages = [
+            try Self.library().make(in: scratch.archives), try Self.python().make(in: scratch.archives),
+            try other.make(in: scratch.archives),
+        ]
+        let report = try await scratch.install(packages)
+        #expect(try scratch.text("bin/run").contains("from library.main import run"))
+        #expect(report.clobbers.map(\.winner) == ["library-1.0-0"])
+        #expect(try await PrefixState(prefix: scratch.prefix).verify().isEmpty)
+    }
+}
