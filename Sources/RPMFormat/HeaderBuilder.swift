@@ -34,7 +34,8 @@ struct HeaderBuilder: ~Copyable {
         offsets.reserveCapacity(texts.count)
         for text in texts {
             offsets.append(block.count)
-            block.append(contentsOf: text.utf8.lazy.map(CChar.init(bitPattern:)))
+            var text = text
+            text.withUTF8 { $0.withMemoryRebound(to: CChar.self) { block.append(contentsOf: $0) } }
             block.append(0)
         }
         let isDone = block.withUnsafeMutableBufferPointer { block in
@@ -74,7 +75,9 @@ struct HeaderBuilder: ~Copyable {
     ) throws(RPMError) {
         if numbers.isEmpty { return }
         var numbers = numbers
-        let isDone = numbers.withUnsafeMutableBytes { isPut(tag, type, $0.count / MemoryLayout<Number>.size, $0.baseAddress) }
+        let isDone = numbers.withUnsafeMutableBytes {
+            isPut(tag, type, $0.count / MemoryLayout<Number>.size, $0.baseAddress)
+        }
         guard isDone else { throw refusal(of: tag) }
     }
 

@@ -111,8 +111,10 @@ struct PackageHeader {
         try builder.put(.changelogText, entries.map(\.text.withoutTrailingSpace))
     }
 
-    /// The file list. Classes, colours and per-file dependencies, which rpmbuild derives with libmagic, are left out:
-    /// they resolve conflicts between 32- and 64-bit files of one path, and no tool misses them.
+    /// Lists the files.
+    ///
+    /// Classes, colours and per-file dependencies, which rpmbuild derives with libmagic, are left out: they resolve
+    /// conflicts between 32- and 64-bit files of one path, and no tool misses them.
     private func applyFiles(to builder: borrowing HeaderBuilder) throws(RPMError) {
         try applyInstalledSize(to: builder)
         let files = plan.files
@@ -150,16 +152,16 @@ struct PackageHeader {
     /// Base names, and the directories that they are in.
     private func applyNames(to builder: borrowing HeaderBuilder) throws(RPMError) {
         var directories: [String] = []
-        var places: [Substring: UInt32] = [:]
+        var places: [[UInt8]: UInt32] = [:]
         var names: [String] = []
         var indexes: [UInt32] = []
         for file in plan.files {
-            let split = file.path.lastIndex(of: "/").map(file.path.index(after:)) ?? file.path.startIndex
-            let directory = file.path[..<split]
+            let split = file.path.baseNameStart
+            let directory = Array(file.path.utf8[..<split])
             let index = places[directory] ?? UInt32(directories.count)
             if index == directories.count {
                 places[directory] = index
-                directories.append(String(directory))
+                directories.append(String(file.path[..<split]))
             }
             names.append(String(file.path[split...]))
             indexes.append(index)

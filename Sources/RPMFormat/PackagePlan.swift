@@ -38,20 +38,21 @@ struct PackagePlan: Sendable {
 
     /// Refuses a path that is there twice, or below something that is not a directory.
     private func checkPaths() throws(RPMError) {
-        var kinds: [String: Bool] = [:]
-        kinds.reserveCapacity(files.count)
-        for file in files {
-            if kinds.updateValue(file.contents == .directory, forKey: file.path) != nil {
-                throw .conflict(path: file.path, problem: "the package has it twice")
-            }
+        for (file, next) in zip(files, files.dropFirst()) where file.path.utf8.elementsEqual(next.path.utf8) {
+            throw .conflict(path: file.path, problem: "the package has it twice")
         }
+        // Bytes, not text: two spellings of one letter are two names.
+        let leaves = Set(files.lazy.filter { $0.contents != .directory }.map { Array($0.path.utf8) })
+        var good: Set<[UInt8]> = []
         for file in files {
-            var parent = file.path[...]
-            while let slash = parent.lastIndex(of: "/"), slash > parent.startIndex {
-                parent = parent[..<slash]
-                if kinds[String(parent)] == false {
-                    throw .conflict(path: file.path, problem: "\(parent) above it is not a directory")
+            var parent = Array(file.path.utf8)
+            while let slash = parent.lastIndex(of: UInt8(ascii: "/")), slash > 0 {
+                parent.removeSubrange(slash...)
+                if leaves.contains(parent) {
+                    let path = String(decoding: parent, as: UTF8.self)
+                    throw .conflict(path: file.path, problem: "\(path) above it is not a directory")
                 }
+                if !good.insert(parent).inserted { break }
             }
         }
     }

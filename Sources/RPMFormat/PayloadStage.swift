@@ -14,10 +14,10 @@ struct PayloadStage: ~Copyable {
     private static let pieceSize = 1 << 20
 
     private let plan: PackagePlan
-    private let sink: PayloadSink
+    private let sink: any PayloadSink
     private let fileDigests = DigestLane()
-    /// Hashes the payload before compression; nil where there is none, because the sink's digest is the same then.
-    private let archiveDigest: DigestLane?
+    /// Hashes the payload before compression.
+    private let archiveDigest = DigestLane()
     private var archive: CpioWriter
     /// Headers and small files that wait to be written together.
     private var pending: [UInt8] = []
@@ -25,8 +25,7 @@ struct PayloadStage: ~Copyable {
     /// Prepares to write to `output` from `offset` on; `path` is for messages.
     init(_ plan: PackagePlan, to output: Int32, at offset: Int64, path: String) throws(RPMError) {
         self.plan = plan
-        sink = try PayloadSink(plan.description.payload, to: output, at: offset, path: path)
-        archiveDigest = plan.description.payload == .uncompressed ? nil : DigestLane()
+        sink = try plan.description.payload.sink(to: output, at: offset, path: path)
         archive = CpioWriter(isStripped: plan.hasLargeFiles)
     }
 
@@ -38,7 +37,7 @@ struct PayloadStage: ~Copyable {
         }
         try append(archive.trailer())
         try flush()
-        archiveDigest?.cut(0)
+        archiveDigest.cut(0)
         let sunk = try sink.finish()
         let facts = try checkedFacts(sunk)
         return Result(facts: facts, size: sunk.size, uncompressedSize: archive.size)
@@ -93,15 +92,15 @@ struct PayloadStage: ~Copyable {
     }
 
     private func pass(_ bytes: [UInt8]) throws(RPMError) {
-        archiveDigest?.add(bytes)
+        archiveDigest.add(bytes)
         try sink.write(bytes)
     }
 
     /// Compares what went in with what the description promised.
-    private func checkedFacts(_ sunk: PayloadSink.Result) throws(RPMError) -> PackageHeader.PayloadFacts {
+    private func checkedFacts(_ sunk: PayloadSinkResult) throws(RPMError) -> PackageHeader.PayloadFacts {
         var facts = PackageHeader.PayloadFacts(placeholderFor: plan)
-        facts.digest = sunk.digest
-        facts.uncompressedDigest = archiveDigest?.finish()[0] ?? sunk.digest
+        facts.uncompressedDigest = archiveDigest.finish()[0] ?? ""
+        facts.digest = sunk.digest ?? facts.uncompressedDigest
         for (index, digest) in fileDigests.finish() {
             if case .file(let path, _, let expected?) = plan.files[index].contents, expected != digest {
                 throw .digestMismatch(path: path, expected: expected, found: digest)

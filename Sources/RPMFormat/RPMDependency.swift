@@ -109,3 +109,32 @@ package struct RPMDependencyContext: OptionSet, Sendable, Hashable {
     /// `config(NAME)`.
     package static let config = RPMDependencyContext(rawValue: 1 << 28)
 }
+
+extension RPMDependency {
+    /// Refuses a relation that rpm could not read back as it was meant.
+    func check(field: String) throws(RPMError) {
+        func refuse(_ problem: String, _ hint: String) -> RPMError {
+            .invalid(field: field, value: description, problem: problem, hint: hint)
+        }
+        let isRich = name.hasPrefix("(")
+        guard let first = name.utf8.first, first.isLetterOrDigit || "_/(%".utf8.contains(first) else {
+            throw refuse(
+                "a capability starts with a letter, a digit, _ or /", "write a package name or an absolute path")
+        }
+        if RPMCharacters.hasControl(name) || (!isRich && name.contains(" ")) {
+            throw refuse("a capability has no spaces and no control characters", "write one relation per entry")
+        }
+        if !isRich, name.contains(where: { "<>=".contains($0) }) {
+            throw refuse("the operator must stand apart", "write for example \"glibc >= 2.28\"")
+        }
+        if isRich, !(name.hasSuffix(")") && comparison == nil) {
+            throw refuse("a rich dependency stands in parentheses", "write for example \"(a or b)\"")
+        }
+        guard (comparison == nil) == (evr == nil) else {
+            throw refuse("a comparison and a version come together", "give both or none")
+        }
+        if let evr, !RPMCharacters.isEVR(evr) {
+            throw refuse("\"\(evr)\" is not [EPOCH:]VERSION[-RELEASE]", "use letters, digits and ._+~^")
+        }
+    }
+}

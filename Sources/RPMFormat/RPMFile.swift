@@ -61,7 +61,7 @@ package struct RPMFileFlags: OptionSet, Sendable, Hashable {
     package static let doc = RPMFileFlags(rawValue: 1 << 1)
     /// `%config(missingok)`: may be absent.
     package static let missingOK = RPMFileFlags(rawValue: 1 << 3)
-    /// `%config(noreplace)`: a changed file stays, the package's comes as `.rpmnew`. Needs ``config``.
+    /// `%config(noreplace)`, together with ``config``: a changed file stays, the package's comes as `.rpmnew`.
     package static let noReplace = RPMFileFlags(rawValue: 1 << 4)
     /// `%ghost`: owned, but not in the payload.
     package static let ghost = RPMFileFlags(rawValue: 1 << 6)

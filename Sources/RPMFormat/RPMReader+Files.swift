@@ -34,7 +34,7 @@ package struct RPMEntry: Sendable, Hashable {
 }
 
 extension RPMReader {
-    /// Algorithm of the file digests: 1 MD5, 8 SHA-256, 10 SHA-512, ... (OpenPGP's numbers).
+    /// OpenPGP's number of the algorithm of the file digests: 1 is MD5, 8 SHA-256, 10 SHA-512.
     package var fileDigestAlgorithm: Int { Int(clamping: header.number(.fileDigestAlgorithm) ?? 1) }
 
     /// All files in the header's order (sorted by path); decoded anew at each call.

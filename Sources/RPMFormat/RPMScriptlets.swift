@@ -16,7 +16,7 @@ package struct RPMScriptlet: Sendable, Hashable {
 package struct RPMScriptlets: Sendable, Hashable {
     /// `%pretrans`: before the whole transaction.
     package var pretrans: RPMScriptlet?
-    /// `%pre`: before the files come. The only one whose failure keeps the package out.
+    /// `%pre`: before the files come; the only one whose failure keeps the package out.
     package var pre: RPMScriptlet?
     /// `%post`: after the files came.
     package var post: RPMScriptlet?

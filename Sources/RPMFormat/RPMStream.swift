@@ -26,12 +26,24 @@ final class RPMStream {
     deinit { if isOpen { Fclose(descriptor) } }
 
     private static func stream(over number: Int32, mode: String, name: String) throws(RPMError) -> FD_t {
-        guard let plain = fdDup(number) else { throw .compressorUnavailable(name: name, reason: systemMessage()) }
+        guard let plain = duplicate(number) else { throw .compressorUnavailable(name: name, reason: systemMessage()) }
         guard let stream = Fdopen(plain, mode) else {
             Fclose(plain)
             throw .compressorUnavailable(name: name, reason: "librpm was built without it")
         }
         return stream
+    }
+
+    /// Duplicates a descriptor to a number above 2: librpm never closes the standard ones, which this could become in a
+    /// process that was started without them, and a pipe that is never closed has no end.
+    private static func duplicate(_ number: Int32) -> FD_t? {
+        var standard: [FD_t] = []
+        defer { for descriptor in standard { Fclose(descriptor) } }
+        while let copy = fdDup(number) {
+            if Fileno(copy) > 2 { return copy }
+            standard.append(copy)
+        }
+        return nil
     }
 
     /// Writes all bytes; false where librpm reports an error.

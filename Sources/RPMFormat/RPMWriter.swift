@@ -6,8 +6,8 @@ package struct RPMWritten: Sendable, Hashable {
     package let path: String
     /// Size of the file in bytes.
     package let size: Int64
-    /// SHA-256 of the whole file, lower-case hexadecimal.
-    package let sha256: String
+    /// SHA-256 of the whole file, lower-case hexadecimal; nil where it was not asked for.
+    package let sha256: String?
     /// SHA-256 of the header, which holds the payload's digest: two packages with the same one are the same.
     package let headerSHA256: String
 }
@@ -19,10 +19,15 @@ package struct RPMWritten: Sendable, Hashable {
 package enum RPMWriter {
     /// Writes the package that `description` describes to `path`, replacing a file that is there.
     ///
+    /// The digest of the whole file, which nothing in an RPM needs, can be known only after a second pass over it: a
+    /// caller that does not need it either saves that by `hashingFile: false` (`headerSHA256` identifies the package).
+    ///
     /// - Throws: ``RPMError`` for a description that an RPM cannot hold, for a source file that is not as described,
     ///   and for an output that cannot be written; nothing is left behind then.
     @discardableResult
-    package static func write(_ description: RPMDescription, to path: String) throws(RPMError) -> RPMWritten {
+    package static func write(
+        _ description: RPMDescription, to path: String, hashingFile: Bool = true
+    ) throws(RPMError) -> RPMWritten {
         let plan = try PackagePlan(description)
         let output = try TemporaryOutput(for: path)
         let draft = try PackageHeader.bytes(of: plan, PackageHeader.PayloadFacts(placeholderFor: plan))
@@ -47,7 +52,10 @@ package enum RPMWriter {
                 md5: try FileDigests.md5(of: output.descriptor, from: headerOffset, path: path))
         }
         try output.write(try SignatureSection.bytes(of: description, facts), at: 0)
-        let digest = try FileDigests.sha256(of: output.descriptor, path: path)
+        let file = output.descriptor
+        let digest = try output.sync { () throws(RPMError) in
+            hashingFile ? try FileDigests.sha256(of: file, path: path) : nil
+        }
         try output.commit()
         return RPMWritten(
             path: path, size: headerOffset + facts.size, sha256: digest, headerSHA256: facts.sha256)

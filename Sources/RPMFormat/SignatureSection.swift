@@ -39,7 +39,10 @@ struct SignatureSection {
     }
 
     private static func narrowCount(_ facts: Facts) throws(RPMError) -> Int {
-        try header(Facts(size: 0, payloadSize: 0, sha256: facts.sha256, legacy: facts.legacy), isSmall: true, space: reservedSpace).count
+        try header(
+            Facts(size: 0, payloadSize: 0, sha256: facts.sha256, legacy: facts.legacy), isSmall: true,
+            space: reservedSpace
+        ).count
     }
 
     private static func header(_ facts: Facts, isSmall: Bool, space: Int) throws(RPMError) -> [UInt8] {

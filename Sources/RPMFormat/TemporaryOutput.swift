@@ -1,4 +1,6 @@
+import Dispatch
 import Glibc
+import Synchronization
 
 /// A file that gets its final name only when it is complete and on disk; whatever happens before leaves nothing.
 struct TemporaryOutput: ~Copyable {
@@ -15,7 +17,7 @@ struct TemporaryOutput: ~Copyable {
     /// Starts a file that will stand at `path`.
     init(for path: String) throws(RPMError) {
         self.path = path
-        let slash = path.lastIndex(of: "/")
+        let slash = path.lastSlash
         directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         // A file without a name vanishes even when the process is killed; not every file system has them.
         let nameless = open(directory, Self.withoutName | O_RDWR | O_CLOEXEC, 0o600)
@@ -44,11 +46,18 @@ struct TemporaryOutput: ~Copyable {
         try check(bytes.withUnsafeBytes { writeAll($0, to: descriptor, at: offset) })
     }
 
-    /// Brings the file to disk and gives it its name, replacing what had it.
-    consuming func commit() throws(RPMError) {
+    /// Brings the file to disk while `body` reads it.
+    func sync<Result>(while body: () throws(RPMError) -> Result) throws(RPMError) -> Result {
         // Not what the umask says: a package is for everybody.
         try check(fchmod(descriptor, 0o644) == 0 ? 0 : errno)
-        try check(fsync(descriptor) == 0 ? 0 : errno)
+        let syncing = Syncing(descriptor)
+        let result = Swift.Result { () throws(RPMError) in try body() }
+        try check(syncing.wait())
+        return try result.get()
+    }
+
+    /// Gives the file, which must be on disk, its name, replacing what had it.
+    consuming func commit() throws(RPMError) {
         let name = temporaryPath ?? Self.temporaryName(for: path)
         if temporaryPath == nil {
             let linked = linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, name, AT_SYMLINK_FOLLOW)
@@ -73,7 +82,24 @@ struct TemporaryOutput: ~Copyable {
     }
 
     private static func temporaryName(for path: String) -> String {
-        let slash = path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex
-        return "\(path[..<slash]).\(path[slash...]).\(getpid())-\(UInt32.random(in: 0...(.max)))"
+        let name = path.baseNameStart
+        return "\(path[..<name]).\(path[name...]).\(getpid())-\(UInt32.random(in: 0...(.max)))"
     }
+}
+
+/// `fsync` on a thread of its own.
+private final class Syncing: Sendable {
+    private let queue = DispatchQueue(label: "RPMFormat.Syncing")
+    private let failure = Mutex<Int32>(0)
+
+    /// Starts.
+    init(_ descriptor: Int32) {
+        queue.async { [self] in
+            let code = fsync(descriptor) == 0 ? 0 : errno
+            failure.withLock { $0 = code }
+        }
+    }
+
+    /// Waits for its end; the system's error number, 0 where all went well.
+    func wait() -> Int32 { queue.sync { failure.withLock { $0 } } }
 }

@@ -10,13 +10,15 @@ import Testing
         let package = try samplePackage(scratch)
         let written = try RPMWriter.write(package, to: "\(scratch.path)/a.rpm")
         let reader = try RPMReader(path: written.path)
-        #expect(reader.name == "orders" && reader.version == "2.4.0" && reader.release == "1.el9" && reader.epoch == nil)
+        #expect(
+            reader.name == "orders" && reader.version == "2.4.0" && reader.release == "1.el9" && reader.epoch == nil)
         #expect(reader.summary == package.summary && reader.description == package.description)
         #expect(reader.license == package.license && reader.vendor == package.vendor && reader.url == package.url)
         #expect(reader.architecture == "x86_64" && reader.buildTime == package.buildTime)
         #expect(reader.sourceRPM == "orders-2.4.0-1.el9.src.rpm" && reader.buildHost == "localhost")
         #expect(reader.prefixes == package.prefixes && reader.changelog == package.changelog)
-        #expect(reader.scriptlets.post?.body == "echo post" && reader.scriptlets.postun?.interpreter == ["/bin/sh", "-e"])
+        #expect(
+            reader.scriptlets.post?.body == "echo post" && reader.scriptlets.postun?.interpreter == ["/bin/sh", "-e"])
         #expect(reader.scriptlets.posttrans?.interpreter == ["<lua>"] && reader.scriptlets.pretrans == nil)
         #expect(Set(package.requires).isSubset(of: reader.requires))
         #expect(reader.conflicts == package.conflicts && reader.obsoletes == package.obsoletes)
@@ -28,12 +30,15 @@ import Testing
         #expect(bundle.kind == .directory && bundle.mode == 0o750 && bundle.user == "daemon" && bundle.digest == nil)
         let archive = try #require(reader.files.first { $0.path.hasSuffix("archive.conda") })
         #expect(archive.modificationTime == 1_650_000_000 && archive.size == 300_000)
-        #expect(archive.digest == String(try run("sha256sum", "\(scratch.path)/source/archive.conda").output.prefix(64)))
+        #expect(
+            archive.digest == String(try run("sha256sum", "\(scratch.path)/source/archive.conda").output.prefix(64)))
     }
 
-    @Test("a file comes out of any payload", arguments: [
-        RPMPayload.uncompressed, .gzip(level: 1), .xz(level: 0), .zstd(level: 1),
-    ])
+    @Test(
+        "a file comes out of any payload",
+        arguments: [
+            RPMPayload.uncompressed, .gzip(level: 1), .xz(level: 0), .zstd(level: 1),
+        ])
     func contents(payload: RPMPayload) throws {
         let scratch = try Scratch()
         var package = try samplePackage(scratch)
@@ -42,7 +47,9 @@ import Testing
         #expect(try reader.contents(of: "/opt/orders/bundle/archive.conda", limit: 300_000) == noise(300_000))
         #expect(try reader.contents(of: "/opt/orders/bundle/empty", limit: 0) == [])
         #expect(try reader.contents(of: "/opt/orders/bundle/release.json", limit: 10) == Array("{}\n".utf8))
-        for missing in ["/opt/orders", "/usr/bin/orders", "/opt/orders/current", "/nope", "", "opt/orders/bundle/release.json"] {
+        for missing in [
+            "/opt/orders", "/usr/bin/orders", "/opt/orders/current", "/nope", "", "opt/orders/bundle/release.json",
+        ] {
             #expect(throws: RPMError.noSuchFile(path: missing, package: reader.path)) {
                 try reader.contents(of: missing, limit: 10)
             }
@@ -61,7 +68,8 @@ import Testing
         let expected = try run("sh", "-c", "mkdir x; cd x; rpm2cpio ../a.rpm | cpio -idm --quiet", in: scratch.path)
         #expect(expected.status == 0, "\(expected.errors)")
         // cpio makes parents with the umask's modes; compare what the package itself has.
-        let listing = "cd $0; find . -name orders -prune -o -print | sort; find . -type f -printf '%p %m %s %T@\\n' | sort; readlink usr/bin/orders"
+        let listing =
+            "cd $0; find . -name orders -prune -o -print | sort; find . -type f -printf '%p %m %s %T@\\n' | sort; readlink usr/bin/orders"
         #expect(try run("sh", "-c", listing, target).output == run("sh", "-c", listing, "\(scratch.path)/x").output)
         #expect(try run("diff", "-r", "--no-dereference", target, "\(scratch.path)/x").output == "")
         #expect(throws: RPMError.self) { try reader.extract(to: target) }
@@ -75,8 +83,10 @@ import Testing
         for name in ["opt", "etc"] {
             let target = "\(scratch.path)/root-\(name)"
             try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
-            try FileManager.default.createDirectory(atPath: "\(scratch.path)/outside", withIntermediateDirectories: true)
-            try FileManager.default.createSymbolicLink(atPath: "\(target)/\(name)", withDestinationPath: "\(scratch.path)/outside")
+            try FileManager.default.createDirectory(
+                atPath: "\(scratch.path)/outside", withIntermediateDirectories: true)
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(target)/\(name)", withDestinationPath: "\(scratch.path)/outside")
             #expect(throws: RPMError.self) { try reader.extract(to: target) }
             #expect(try scratch.listing("outside").isEmpty)
         }
@@ -119,6 +129,36 @@ import Testing
         #expect(links == "1 5 ./opt/b/four\n3 5 ./opt/a/one\n3 5 ./opt/a/two\n3 5 ./opt/b/three\n")
     }
 
+    @Test("names are bytes: spellings and combining marks survive")
+    func names() throws {
+        let scratch = try Scratch()
+        var package = try samplePackage(scratch)
+        let paths = ["/opt/e\u{301}/a", "/opt/\u{e9}/a", "/opt/\u{e9}/\u{301}b"]
+        package.files = paths.enumerated().map { RPMFile(path: $1, contents: .data([UInt8($0)])) }
+        let reader = try RPMReader(path: try RPMWriter.write(package, to: "\(scratch.path)/a.rpm").path)
+        #expect(reader.files.map { Array($0.path.utf8) } == paths.map { Array($0.utf8) })
+        for (index, path) in paths.enumerated() {
+            #expect(try reader.contents(of: path, limit: 1) == [UInt8(index)])
+        }
+        try FileManager.default.createDirectory(atPath: "\(scratch.path)/root", withIntermediateDirectories: true)
+        try reader.extract(to: "\(scratch.path)/root")
+        #expect(try scratch.listing("root/opt").count == 2)
+    }
+
+    @Test(
+        "a path that climbs out of the target is refused, however it is written",
+        arguments: [
+            "/opt/../../outside", "/opt/../\u{301}x", "/../x",
+        ])
+    func climbing(path: String) throws {
+        let scratch = try Scratch()
+        let root = try ExtractionRoot(scratch.path, package: "a.rpm")
+        #expect(throws: RPMError.unsafePath(path: path, package: "a.rpm", reason: "it is not normalised")) {
+            try root.makeDirectory(path)
+        }
+        #expect(try scratch.listing().isEmpty)
+    }
+
     @Test("a truncated package is refused with both sizes, wherever it ends")
     func truncated() throws {
         let scratch = try Scratch()
@@ -139,11 +179,15 @@ import Testing
         #expect(throws: RPMError.wrongSize(path: long, expected: written.size, found: written.size + 1)) {
             try RPMReader(path: long)
         }
-        for (bytes, found) in [([UInt8](), "an empty file"), (Array("PK\u{3}\u{4}xx".utf8), "504b0304"), ([0xed], "ed")] {
+        for (bytes, found) in [
+            ([UInt8](), "an empty file"), (Array("PK\u{3}\u{4}xx".utf8), "504b0304"), ([0xed], "ed"),
+        ] {
             let path = try scratch.file("other", bytes)
             #expect(throws: RPMError.notAnRPM(path: path, found: found)) { try RPMReader(path: path) }
         }
-        #expect(throws: RPMError.unreadable(path: "/nope", reason: "No such file or directory")) { try RPMReader(path: "/nope") }
+        #expect(throws: RPMError.unreadable(path: "/nope", reason: "No such file or directory")) {
+            try RPMReader(path: "/nope")
+        }
         #expect(throws: RPMError.unreadable(path: "/", reason: "expected a regular file")) { try RPMReader(path: "/") }
     }
 
@@ -161,7 +205,9 @@ import Testing
             var damaged = bytes
             for _ in 0..<(1 + round % 3) {
                 // The reserved space in between is zeros that nobody reads.
-                let place = round % 2 == 0 ? Int.random(in: 96..<400, using: &random) : Int.random(in: 4300..<header + 600, using: &random)
+                let place =
+                    round % 2 == 0
+                    ? Int.random(in: 96..<400, using: &random) : Int.random(in: 4300..<header + 600, using: &random)
                 damaged[min(place, bytes.count - 1)] = UInt8.random(in: 0...255, using: &random)
             }
             let path = try scratch.file("damaged.rpm", damaged)
@@ -196,9 +242,10 @@ import Testing
         var package = try samplePackage(scratch)
         package.files += (0..<300).map { RPMFile(path: "/opt/orders/pkgs/\($0).conda", contents: .data([1])) }
         let written = try RPMWriter.write(package, to: "\(scratch.path)/a.rpm")
-        let fastest = try (0..<20).map { _ in
-            try ContinuousClock().measure { _ = try RPMReader(path: written.path).files }
-        }.min() ?? .zero
+        let fastest =
+            try (0..<20).map { _ in
+                try ContinuousClock().measure { _ = try RPMReader(path: written.path).files }
+            }.min() ?? .zero
         #expect(fastest < .milliseconds(20), "\(fastest), without optimisation")
     }
 }

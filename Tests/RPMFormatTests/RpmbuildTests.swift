@@ -5,9 +5,11 @@ import Testing
 
 /// The same package, once from rpmbuild and once from ``RPMWriter``, compared tag by tag.
 @Suite struct RpmbuildTests {
-    @Test("the header and the payload are those that rpmbuild writes", arguments: [
-        (RPMPayload.uncompressed, "w.ufdio"), (.gzip(level: 9), "w9.gzdio"),
-    ])
+    @Test(
+        "the header and the payload are those that rpmbuild writes",
+        arguments: [
+            (RPMPayload.uncompressed, "w.ufdio"), (.gzip(level: 9), "w9.gzdio"),
+        ])
     func sameAsRpmbuild(payload: RPMPayload, mode: String) throws {
         let scratch = try Scratch()
         let theirs = try tags(of: try Self.rpmbuild(scratch, mode))
@@ -18,7 +20,9 @@ import Testing
         let ours = try tags(of: written.path)
 
         // What a writer leaves out on purpose, and what says who wrote the package.
-        let leftOut: Set = ["Optflags", "Filecolors", "Fileclass", "Classdict", "Filedependsx", "Filedependsn", "Dependsdict"]
+        let leftOut: Set = [
+            "Optflags", "Filecolors", "Fileclass", "Classdict", "Filedependsx", "Filedependsn", "Dependsdict",
+        ]
         let different: Set = ["Buildhost", "Rpmversion", "Platform", "Sigsize", "Sigmd5", "Sha1header", "Sha256header"]
         #expect(Set(theirs.keys).subtracting(leftOut) == Set(ours.keys))
         for (name, value) in theirs where !leftOut.contains(name) && !different.contains(name) {
@@ -70,7 +74,8 @@ import Testing
             posttrans: RPMScriptlet(body: "echo posttrans"), verify: RPMScriptlet(body: "exit 0"))
         package.prefixes = ["/opt/orders"]
         package.changelog = [
-            RPMChangelogEntry(time: 1_699_963_200, author: "Team <t@example.com> - 2.4.0-1", text: "- Ship faster\n- Fix\n")
+            RPMChangelogEntry(
+                time: 1_699_963_200, author: "Team <t@example.com> - 2.4.0-1", text: "- Ship faster\n- Fix\n")
         ]
         package.files = [
             RPMFile(path: "/opt/orders", contents: .directory, mode: 0o755),
@@ -81,8 +86,9 @@ import Testing
             RPMFile(path: "/opt/orders/sub-1", contents: .data(Array("x".utf8)), mode: 0o600),
             RPMFile(path: "/opt/orders/sub/x", contents: .data(Array("y".utf8)), mode: 0o444),
             RPMFile(path: "/etc/orders.toml", contents: .data(Array("a = 1\n".utf8)), flags: [.config, .noReplace]),
-            RPMFile(path: "/etc/maybe.toml", contents: .data(Array("b\n".utf8)), flags: [.config, .missingOK],
-                    verifyFlags: RPMVerifyFlags.all.subtracting([.digest, .size, .modificationTime])),
+            RPMFile(
+                path: "/etc/maybe.toml", contents: .data(Array("b\n".utf8)), flags: [.config, .missingOK],
+                verifyFlags: RPMVerifyFlags.all.subtracting([.digest, .size, .modificationTime])),
             RPMFile(path: "/usr/bin/orders", contents: .symlink(target: "../../opt/orders/missing/orders")),
             RPMFile(path: "/usr/bin/orders-release", contents: .data(Array("#!/bin/sh\n".utf8)), mode: 0o755),
             RPMFile(path: "/usr/share/doc/orders", contents: .data(Array("doc\n".utf8)), flags: .doc),

@@ -86,16 +86,21 @@ func samplePackage(_ scratch: Scratch) throws -> RPMDescription {
     let archive = try scratch.file("source/archive.conda", noise(300_000))
     var package = RPMDescription(
         name: "orders", version: "2.4.0", release: "1.el9", architecture: "x86_64", summary: "Orders service",
-        description: "Takes orders.\nShips them.", license: "Apache-2.0", vendor: "Example", packager: "Team <t@example.com>",
+        description: "Takes orders.\nShips them.", license: "Apache-2.0", vendor: "Example",
+        packager: "Team <t@example.com>",
         url: "https://example.com/orders", buildTime: 1_700_000_000)
-    package.requires = [RPMDependency("glibc", .greaterOrEqual, "2.28"), RPMDependency("/usr/sbin/useradd", context: .pre)]
+    package.requires = [
+        RPMDependency("glibc", .greaterOrEqual, "2.28"), RPMDependency("/usr/sbin/useradd", context: .pre),
+    ]
     package.provides = [RPMDependency("bundled(conda-python)", .equal, "3.12.1")]
     package.conflicts = [RPMDependency("orders-legacy")]
     package.obsoletes = [RPMDependency("orders-old", .less, "2.0")]
     package.scriptlets = RPMScriptlets(
         pre: RPMScriptlet(body: "exit 0\n"), post: RPMScriptlet(body: "echo post\n"),
-        preun: RPMScriptlet(body: "echo preun"), postun: RPMScriptlet(interpreter: ["/bin/sh", "-e"], body: "echo postun"),
-        posttrans: RPMScriptlet(interpreter: ["<lua>"], body: "print('posttrans')"), verify: RPMScriptlet(body: "exit 0"))
+        preun: RPMScriptlet(body: "echo preun"),
+        postun: RPMScriptlet(interpreter: ["/bin/sh", "-e"], body: "echo postun"),
+        posttrans: RPMScriptlet(interpreter: ["<lua>"], body: "print('posttrans')"),
+        verify: RPMScriptlet(body: "exit 0"))
     package.prefixes = ["/opt/orders"]
     package.changelog = [
         RPMChangelogEntry(time: 1_699_920_000, author: "Team <t@example.com> - 2.4.0-1", text: "- Ship faster"),
