@@ -42,7 +42,8 @@ extension LockedPackage.Dependency {
 extension String {
     /// The text without blanks and line ends at its ends.
     var trimmingBlanks: String {
-        let isBlank: (Character) -> Bool = { $0.isWhitespace }
-        return String(drop(while: isBlank).reversed().drop(while: isBlank).reversed())
+        var rest = drop { $0.isWhitespace }
+        while rest.last?.isWhitespace ?? false { rest.removeLast() }
+        return String(rest)
     }
 }

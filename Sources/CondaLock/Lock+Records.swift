@@ -14,11 +14,16 @@ extension Lock {
         for platform: Subdir, categories: Set<String> = ["main"]
     ) throws(LockError) -> [PackageRecord] {
         try requireUsable(platform)
+        return PackageRecord.topologicallySorted(
+            try records(of: packages(for: platform, manager: .conda, categories: categories)))
+    }
+
+    /// Packages as records, in the same order.
+    func records(of packages: [LockedPackage]) throws(LockError) -> [PackageRecord] {
         var records: [PackageRecord] = []
-        for package in packages(for: platform, manager: .conda, categories: categories) {
-            records.append(try record(of: package))
-        }
-        return PackageRecord.topologicallySorted(records)
+        records.reserveCapacity(packages.count)
+        for package in packages { records.append(try record(of: package)) }
+        return records
     }
 
     /// The wheels of one platform in the order of the lock.

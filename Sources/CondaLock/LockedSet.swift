@@ -9,7 +9,7 @@ struct LockedSet {
     init(_ lock: Lock, platform: Subdir, categories: Set<String>) {
         let conda = lock.packages(for: platform, manager: .conda, categories: categories)
         let wheels = lock.packages(for: platform, manager: .pip, categories: categories)
-        let records = (try? lock.records(for: platform, categories: categories)) ?? []
+        let records = (try? lock.records(of: conda)) ?? []
         self.records = Dictionary(records.map { ($0.name, $0) }) { first, _ in first }
         self.wheels = Dictionary(wheels.map { (normalizedPythonName($0.name), $0) }) { first, _ in first }
         dependencies = conda.flatMap { package in

@@ -1,5 +1,4 @@
 import CondaModel
-import FoundationEssentials
 import StrictYAML
 
 /// What the user writes: an `environment.yml` (CEP 24) whose extra top-level key `rpm:` describes the package.
@@ -48,15 +47,8 @@ extension Manifest {
     ///   - overrides: values of command-line flags.
     /// - Throws: that the file cannot be read, or what is wrong with it and where.
     package static func load(path: String, overrides: Overrides = Overrides()) throws(ManifestError) -> Manifest {
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(filePath: path))
-        } catch {
-            throw ManifestError(
-                file: path, problem: "the manifest cannot be read (\(error))",
-                advice: "give the path of an environment.yml, or make one with `conda-rpm init`")
-        }
-        return try decode(Array(data), path: path, overrides: overrides)
+        let advice = "give the path of an environment.yml, or make one with `conda-rpm init`"
+        return try decode(DocumentFile.read(path, advice: advice), path: path, overrides: overrides)
     }
 
     /// Decodes a manifest from its bytes; see ``load(path:overrides:)``.

@@ -94,9 +94,11 @@ extension YAMLNode {
 
     private func refuseForeignTag() throws(DocumentError) {
         let tag = node.tag.rawValue
-        let core = ["str", "int", "float", "bool", "null", "timestamp"].map { "tag:yaml.org,2002:\($0)" }
-        guard tag.isEmpty || core.contains(tag) else {
+        guard tag.isEmpty || Self.coreTags.contains(tag) else {
             throw error("a tag has no meaning here", found: tag, advice: "remove the tag")
         }
     }
+
+    private static let coreTags = Set(
+        ["str", "int", "float", "bool", "null", "timestamp"].map { "tag:yaml.org,2002:\($0)" })
 }

@@ -198,6 +198,8 @@ func decodeRPM(_ section: String) throws -> RPMSection {
     @Test("A file that is not there")
     func missingFile() {
         let error = #expect(throws: ManifestError.self) { try Manifest.load(path: "/nonexistent/environment.yml") }
+        #expect(error?.description == "/nonexistent/environment.yml: cannot be read: No such file or directory")
         #expect(error?.hint?.contains("conda-rpm init") == true)
+        #expect(throws: ManifestError.self) { try Manifest.load(path: "/") }
     }
 }

@@ -10,6 +10,7 @@ import Testing
         ("- python", "m.yml:1:1: expected the manifest, a mapping with", nil),
         ("name: x", "m.yml:1:1: the manifest needs the key \"dependencies\"", "add `dependencies:`"),
         ("dependencies:", "m.yml:1:14: dependencies: expected a list of requirements, found nothing", nil),
+        ("dependencies: []", "m.yml:1:15: dependencies: expected at least one requirement, found an empty list", nil),
         ("dependencies: python", "m.yml:1:15: dependencies: expected a list of requirements, found \"python\"", nil),
         ("dependencies: [python, [x]]", "m.yml:1:24: dependencies[1]: expected a requirement", nil),
         ("dependencies: [python >>1]", "m.yml:1:16: dependencies[0]: \"python >>1\" is no requirement", nil),

@@ -47,6 +47,23 @@ import Yams
         #expect((1..<Self.candidates.count).contains(accepted), "the candidates tell right from wrong")
     }
 
+    @Test(
+        "Decoder and schema agree on the environment part",
+        arguments: [
+            "dependencies: [a]", "dependencies: []", "dependencies: a", "dependencies: [[a]]",
+            "dependencies: [{pip: [a]}]",
+            "dependencies: [{npm: [a]}]", "dependencies: [{pip: a}]", "name: x", "dependencies: [a]\nname: a b",
+            "dependencies: [a]\nname: a-b", "dependencies: [a]\nchannels: [x, nodefaults]",
+            "dependencies: [a]\nchannels: x", "dependencies: [a]\nplatforms: [noarch]",
+            "dependencies: [a]\nplatforms: [linux-64]", "dependencies: [a]\nvariables: {A: 1, B: x, C: true}",
+            "dependencies: [a]\nvariables: {A-B: x}", "dependencies: [a]\nvariables: {A: [x]}",
+            "dependencies: [a]\ncategory: prod", "dependencies: [a]\nother: [1]", "dependencies: [a]\nrpm: []",
+        ])
+    func environmentAgreement(text: String) throws {
+        let document = try #require(try Yams.compose(yaml: text).flatMap(jsonValue))
+        #expect(SchemaValidator.accepts(document, try Self.schema()) == ((try? decode(text)) != nil))
+    }
+
     @Test("The schema describes every key of every mapping")
     func descriptions() throws {
         func check(_ value: JSONValue, _ path: String) {

@@ -23,6 +23,7 @@ enum SchemaValidator {
         case ("minimum", .number(let bound), .number(let number)): number >= bound
         case ("maximum", .number(let bound), .number(let number)): number <= bound
         case ("items", _, .list(let items)): items.allSatisfy { accepts($0, argument) }
+        case ("minItems", .number(let bound), .list(let items)): items.count >= bound
         case ("uniqueItems", .boolean(true), .list(let items)): Set(items).count == items.count
         case ("required", .list(let names), .object(let members)):
             names.allSatisfy { $0.text.map { members[$0] != nil } ?? false }
@@ -33,7 +34,8 @@ enum SchemaValidator {
             members.allSatisfy { name, member in properties[name].map { accepts(member, $0) } ?? true }
         case ("additionalProperties", _, .object(let members)):
             members.allSatisfy { schema["properties"]?.members?[$0.key] != nil || accepts($0.value, argument) }
-        case ("pattern", _, _), ("minimum", _, _), ("maximum", _, _), ("items", _, _), ("uniqueItems", _, _),
+        case ("pattern", _, _), ("minimum", _, _), ("maximum", _, _), ("items", _, _), ("minItems", _, _),
+            ("uniqueItems", _, _),
             ("required", _, _), ("minProperties", _, _), ("maxProperties", _, _), ("propertyNames", _, _),
             ("properties", _, _), ("additionalProperties", _, _):
             true

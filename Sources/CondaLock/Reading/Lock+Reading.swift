@@ -1,5 +1,4 @@
 import CondaModel
-import FoundationEssentials
 import StrictYAML
 
 /// How a lock file is read.
@@ -26,14 +25,7 @@ extension Lock {
     ///
     /// - Throws: that the file cannot be read, or what is wrong with it and where.
     package static func read(path: String, _ reading: LockReading = LockReading()) throws(LockError) -> Lock {
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(filePath: path))
-        } catch {
-            throw LockError(
-                file: path, problem: "the lock cannot be read (\(error))", advice: "make it with `conda-rpm lock`")
-        }
-        return try decode(Array(data), path: path, reading)
+        try decode(DocumentFile.read(path, advice: "make it with `conda-rpm lock`"), path: path, reading)
     }
 
     /// Decodes a lock from its bytes; see ``read(path:_:)``.

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Glibc
 import StrictYAML
 
@@ -10,7 +9,7 @@ extension Lock {
     @discardableResult
     package func write(to path: String) throws(LockError) -> Bool {
         let bytes = Array(text.utf8)
-        if (try? Data(contentsOf: URL(filePath: path))) == Data(bytes) { return false }
+        if (try? DocumentFile.read(path, advice: "")) == bytes { return false }
         let temporary = "\(path).\(getpid()).tmp"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw failure(path) }

@@ -9,7 +9,7 @@ struct Requirements: Hashable, Sendable {
     static let type = ValueType<Requirements>(
         "a list of requirements",
         schema: [
-            "type": "array",
+            "type": "array", "minItems": 1,
             "items": [
                 "anyOf": [
                     ["type": "string"],
@@ -23,7 +23,9 @@ struct Requirements: Hashable, Sendable {
     ) { (node) throws(ManifestError) in
         var requirements = Requirements()
         var hasPip = false
-        for item in try node.items(expected: "a list of requirements") {
+        let items = try node.items(expected: "a list of requirements")
+        guard !items.isEmpty else { throw node.unexpected(expected: "at least one requirement") }
+        for item in items {
             guard item.kind == .mapping else {
                 requirements.conda.append(try condaRequirement(item))
                 continue
