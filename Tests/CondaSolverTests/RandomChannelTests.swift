@@ -44,8 +44,8 @@ struct RandomChannelTests {
     private static func isSolution(_ chosen: [PackageRecord], _ specs: [MatchSpec]) throws -> Bool {
         let required = try specs + chosen.flatMap(\.depends).map { try MatchSpec($0) }
         let constraints = try chosen.flatMap(\.constrains).map { try MatchSpec($0) }
-        return required.allSatisfy { spec in chosen.contains { spec.matches($0) } }
-            && constraints.allSatisfy { spec in !chosen.contains { $0.name == spec.name && !spec.matches($0) } }
+        return required.allSatisfy { spec in chosen.contains(where: spec.matches) }
+            && constraints.allSatisfy { spec in chosen.allSatisfy { $0.name != spec.name || spec.matches($0) } }
             && Set(chosen.map(\.name)).count == chosen.count
     }
 
@@ -58,7 +58,9 @@ struct RandomChannelTests {
         }
     }
 
-    @Test("a solution is found exactly when there is one, it is one, and it is always the same", arguments: 0..<UInt64(60))
+    @Test(
+        "a solution is found exactly when there is one, it is one, and it is always the same",
+        arguments: 0..<UInt64(60))
     func agreesWithTryingEverything(seed: UInt64) throws {
         var numbers = Numbers(state: seed)
         let records = try Self.channel(&numbers)

@@ -8,7 +8,9 @@ struct RequirementTests {
         let scenario = try Scenario(
             record("app 1", "lib", "tool"), record("lib 1", "base"), record("tool 1", "base"), record("base 1"),
             record("unrelated 1"))
-        #expect(try scenario.solve(["app"]) == ["base 1", "lib 1", "tool 1", "app 1"])
+        let answer = try scenario.solve(["app"])
+        #expect(answer.sorted() == ["app 1", "base 1", "lib 1", "tool 1"])
+        #expect(answer.first == "base 1" && answer.last == "app 1")
         #expect(try scenario.solve([]).isEmpty)
     }
 
@@ -23,10 +25,12 @@ struct RequirementTests {
     }
 
     // conda, test_unsat_any_two_not_three
-    @Test("any two of three", arguments: [
-        (["a", "b"], ["a 1.0", "b 1.0", "d 1.0"]), (["a", "c"], ["a 2.0", "c 1.0", "d 2.0"]),
-        (["b", "c"], ["b 2.0", "c 2.0", "d 3.0"]),
-    ])
+    @Test(
+        "any two of three",
+        arguments: [
+            (["a", "b"], ["a 1.0", "b 1.0", "d 1.0"]), (["a", "c"], ["a 2.0", "c 1.0", "d 2.0"]),
+            (["b", "c"], ["b 2.0", "c 2.0", "d 3.0"]),
+        ])
     func anyTwo(specs: [String], expected: [String]) throws {
         let scenario = try Scenario(
             record("a 1.0", "d >=1,<2"), record("a 2.0", "d >=2,<3"), record("b 1.0", "d >=1,<2"),

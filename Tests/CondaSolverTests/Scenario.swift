@@ -60,7 +60,7 @@ struct Scenario {
     /// The solution as `name version build`, without a build of `0`, in the order of installation.
     func solve(_ specs: [String]) throws -> [String] {
         try ClauseLearningSolver().solve(request(specs)).map { record in
-            record.build == "0" ? "\(record.name) \(record.version)" : "\(record.name) \(record.version) \(record.build)"
+            "\(record.name) \(record.version)" + (record.build == "0" ? "" : " \(record.build)")
         }
     }
 

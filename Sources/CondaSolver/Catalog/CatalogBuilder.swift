@@ -86,8 +86,8 @@ struct CatalogBuilder {
         var (newer, older) = (archives.filter(\.isConda)[...], archives.filter { !$0.isConda }[...])
         var merged: [Archive] = []
         while let first = newer.first ?? older.first {
-            let takesNewer = older.first.map { other in newer.first.map { $0.stem <= other.stem } ?? false } ?? true
-            let next = takesNewer ? newer.removeFirst() : older.popFirst() ?? first
+            let takesOlder = older.first.map { other in newer.first.map { other.stem < $0.stem } ?? true } ?? false
+            let next = (takesOlder ? older.popFirst() : newer.popFirst()) ?? first
             if let last = merged.last, last.stem == next.stem {
                 if isPreferred(next.candidate, to: last.candidate) { merged[merged.count - 1] = next }
             } else {
@@ -112,7 +112,8 @@ struct CatalogBuilder {
     private mutating func excludeIfRuledOut(_ candidate: CandidateID, channel: Int32) {
         let record = catalog[candidate].record
         if isTooNew(record) { catalog.exclude(candidate, .tooNew) }
-        if !wantedChannels.isEmpty, let wanted = wantedChannels[record.name], !ChannelName.matches(spec: wanted, channel: record.channel) {
+        let wanted = wantedChannels.isEmpty ? nil : wantedChannels[record.name]
+        if let wanted, !ChannelName.matches(spec: wanted, channel: record.channel) {
             return catalog.exclude(candidate, .otherChannel(wanted: wanted))
         }
         let name = catalog[candidate].name

@@ -66,7 +66,8 @@ struct DemandIndex {
         }
         var rival = Rival(owners: [], requirements: [], isConstraint: first.isConstraint)
         for demand in demands where demand.isConstraint == first.isConstraint {
-            guard case .candidate(let owner) = demand.owner, catalog[owner].name == catalog[leader].name else { continue }
+            guard case .candidate(let owner) = demand.owner else { continue }
+            guard catalog[owner].name == catalog[leader].name else { continue }
             rival.owners.append(owner)
             if !rival.requirements.contains(demand.requirement) { rival.requirements.append(demand.requirement) }
         }

@@ -122,7 +122,8 @@ extension ExplanationBuilder {
             let reasons = explain(requirement, path: here)
             // What nothing stands against is no obstacle, although the proof mentions it.
             guard !reasons.isEmpty else { return [] }
-            return [reason(.dependency, "\(subject) \(subject.verb("need")) \(plain(requirement))", about: name, reasons)]
+            let text = "\(subject) \(subject.verb("need")) \(plain(requirement))"
+            return [reason(.dependency, text, about: name, reasons)]
         case .worksOnlyWith(let other):
             guard let text = limits(candidates, on: other, path: here) else { return [] }
             return [reason(.conflict, "\(subject) \(subject.verb("work")) only with \(text)", about: name)]
@@ -154,7 +155,9 @@ extension ExplanationBuilder {
         guard let first = constraints.first else { return nil }
         let isOne = constraints.allSatisfy { $0 == first }
         let text = isOne ? "'\(plain(first))'" : "certain \(catalog[name].name), such as '\(plain(first))'"
-        if catalog.spec(of: first).isVirtual { return "\(text), but the target has \(summary(catalog[name].candidates))" }
+        if catalog.spec(of: first).isVirtual {
+            return "\(text), but the target has \(summary(catalog[name].candidates))"
+        }
         if isOne, catalog.matches(of: first).count == 0 { return "\(text), which does not exist" }
         guard let rival = demands.claim(on: name, path: path, catalog: catalog) else { return nil }
         let wanted = plain(rival.requirements[0])
