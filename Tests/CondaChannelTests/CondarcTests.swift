@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("channels: [a\n", ""), ("- just\n- a list\n", "expected keys and values"),
+        ("channels: [a\n", "not valid YAML"), ("- just\n- a list\n", "expected keys and values"),
         ("channel_priority: fast", "strict or flexible or disabled"),
         ("x: 1\ncustom_channels: [a]", "custom_channels"), ("offline: perhaps", "true or false"),
         ("remote_max_retries: many", "a number"),

@@ -22,6 +22,8 @@ final class LoopbackServer: Sendable {
         var cutAfter: Int?
         /// Waits before every piece of 8 KiB.
         var pause: TimeAmount = .zero
+        /// Says nothing more after the body, however much was claimed.
+        var stalls = false
 
         static func text(_ text: String, headers: [String: String] = [:]) -> Reply {
             Reply(headers: headers, body: Array(text.utf8))
@@ -148,7 +150,7 @@ private final class Connection: ChannelInboundHandler {
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: head + "\r\n")), promise: nil)
         guard reply.status != 304 else { return }
         let body = Array(reply.body.prefix(reply.cutAfter ?? .max))
-        let isCut = reply.cutAfter != nil || (reply.claimedLength.map { $0 > reply.body.count } ?? false)
+        let isCut = !reply.stalls && (reply.cutAfter != nil || (reply.claimedLength ?? 0) > reply.body.count)
         send(body[...], pause: reply.pause, closing: isCut, context)
     }
 

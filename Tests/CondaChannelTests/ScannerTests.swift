@@ -76,7 +76,7 @@ import Testing
 
     /// Every document fails, at the byte that is wrong.
     @Test(arguments: [
-        ("{", 1), (#"{"packages": {"a-1-0.conda": {"x": "#, 36), (#"{"packages": {"a"#, 16), ("[]", 0), ("nonsense", 0),
+        ("{", 1), (#"{"packages": {"a-1-0.conda": {"x": "#, 35), (#"{"packages": {"a"#, 16), ("[]", 0), ("nonsense", 0),
         ("7", 0),
         (#"{"packages": []}"#, 13), (#"{"packages": {"a-1-0.tar.bz2": {"x": ]}}}"#, 37), (#"{"a": {}} x"#, 10),
         ("{}{}", 2),

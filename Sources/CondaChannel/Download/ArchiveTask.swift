@@ -62,7 +62,9 @@ struct ArchiveTask {
         }
         let download = try PartialDownload(task: self, file: file)
         let digests = try await download.run()
-        return try store(file, digests)
+        let path = try store(file, digests)
+        downloader.events(.finished(work, .fetched(bytes: download.received)))
+        return path
     }
 
     private func reportCached(_ path: String) -> String {

@@ -7,6 +7,8 @@ final class PartialDownload {
     private let file: File
     private var digest: ArchiveDigest
     private var offset: Int64 = 0
+    /// Bytes that came over the network in all attempts.
+    private(set) var received: Int64 = 0
     /// `ETag` or `Last-Modified` of the bytes that are there; nil when an earlier process left them.
     private var validator: String?
     private var resumesEarlierProcess = false
@@ -89,6 +91,7 @@ final class PartialDownload {
                 try file.write(bytes)
             }
             offset += Int64(piece.readableBytes)
+            received += Int64(piece.readableBytes)
             progress.report(offset)
         }
         if let total, offset < total {
