@@ -73,7 +73,8 @@ extension ArchiveFault: CustomStringConvertible {
         case .unreadable: "check that the file exists and can be read"
         case .unknownFormat: "check the address it came from: a proxy or login page may have been saved in its place"
         case .truncated, .corrupt, .digestMismatch: "remove the file and fetch it again"
-        case .unsupported, .missing, .invalidDocument: "report it to the channel, or choose another build of the package"
+        case .unsupported, .missing, .invalidDocument:
+            "report it to the channel, or choose another build of the package"
         case .unsafePath, .forbidden, .duplicate, .overLimit:
             "do not install this package; report it to the channel it came from"
         }

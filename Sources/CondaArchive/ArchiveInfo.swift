@@ -25,7 +25,9 @@ package struct ArchiveInfo: Sendable {
     /// - Throws: ``ArchiveError`` with the document's name; also when there are neither.
     package func paths() throws(ArchiveError) -> PathsJSON {
         if files["info/paths.json"] != nil {
-            return try decode("info/paths.json") { bytes throws(ArchiveFault) in try PathsJSON(json: bytes, depth: depth) }
+            return try decode("info/paths.json") { bytes throws(ArchiveFault) in
+                try PathsJSON(json: bytes, depth: depth)
+            }
         }
         guard files["info/files"] != nil else {
             throw ArchiveError(archive: archive, reason: .missing("info/paths.json"))

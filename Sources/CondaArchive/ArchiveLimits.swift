@@ -2,8 +2,8 @@
 ///
 /// Every bound is checked against what a header declares and again against what really arrives.
 package struct ArchiveLimits: Sendable, Equatable {
-    /// Members of one tar file, directories included.
-    package var memberCount = 2_000_000
+    /// Headers of one tar file, those of directories and extended ones included.
+    package var memberCount = 500_000
 
     /// Bytes of one member's path or link target, as `PATH_MAX` of Linux.
     package var pathLength = 4_096
@@ -14,7 +14,7 @@ package struct ArchiveLimits: Sendable, Equatable {
     /// Bytes of all members together when written out.
     package var totalSize: Int64 = 256 << 30
 
-    /// Bytes that any archive may unpack to, however small it is. Beyond it `expansionRatio` decides.
+    /// Bytes that any archive may unpack to, however small it is; beyond them `expansionRatio` decides.
     package var freeExpansion: Int64 = 1 << 30
 
     /// Unpacked bytes per byte of archive once `freeExpansion` is passed.

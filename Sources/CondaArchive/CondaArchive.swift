@@ -81,7 +81,7 @@ package struct CondaArchive: Sendable {
         return try collector.info(archive: path, limits: limits)
     }
 
-    private func next(_ reader: TarReader) throws(ArchiveError) -> ArchiveMember? {
+    func next(_ reader: TarReader) throws(ArchiveError) -> ArchiveMember? {
         do {
             return try reader.nextMember()
         } catch {
@@ -91,12 +91,8 @@ package struct CondaArchive: Sendable {
 
     /// Tells payload from `info/` and refuses what no package may bring into a prefix.
     private func isPayload(_ member: ArchiveMember, _ reader: TarReader) throws(ArchiveError) -> Bool {
-        if member.location.isInside("info") {
-            guard format == .tarBzip2 || member.kind == .directory else {
-                throw error(.forbidden("the pkg part holds a member of info/"), reader)
-            }
-            return false
-        }
+        // Some build tools leave licences in the payload's part of a `.conda` file.
+        if member.location.isInside("info") { return false }
         guard !member.location.isInside("conda-meta") else {
             throw error(.forbidden("conda-meta/ belongs to the prefix, a package must not write there"), reader)
         }

@@ -29,7 +29,7 @@ package struct MatchSpecDetails: Hashable, Sendable {
     /// Whether a record fulfils all conditions.
     package func matches(_ record: PackageRecord) -> Bool {
         matches(record.subdir, subdir) && matches(record.md5, md5) && matches(record.sha256, sha256)
-            && matches(record.url, url) && matches(record.fileName, fileName) && matches(record.license, license)
+            && matchesURL(of: record) && matches(record.fileName, fileName) && matches(record.license, license)
             && matches(record.licenseFamily, licenseFamily) && buildNumber?.matches(record.buildNumber) ?? true
             && matchesChannel(of: record) && matchesFeatures(of: record)
     }
@@ -44,6 +44,12 @@ package struct MatchSpecDetails: Hashable, Sendable {
     private func matches(_ candidate: String?, _ matcher: StringMatcher?) -> Bool {
         guard let matcher else { return true }
         return candidate.map(matcher.matches) ?? false
+    }
+
+    /// URLs spell a `!` in a file name as it is or as `%21`.
+    private func matchesURL(of record: PackageRecord) -> Bool {
+        guard case .exact(let wanted) = url, wanted != record.url else { return matches(record.url, url) }
+        return percentDecoded(wanted) == percentDecoded(record.url)
     }
 
     private func matchesChannel(of record: PackageRecord) -> Bool {

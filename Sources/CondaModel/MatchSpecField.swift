@@ -3,7 +3,9 @@ enum MatchSpecField {
     /// Sets the condition that `key` names; the problem's offset is one in the value.
     static func apply(_ key: String, _ value: String, to spec: inout MatchSpec) throws(TextProblem) {
         switch key {
-        case "version": spec.version = try version(value)
+        case "version":
+            let version = try version(value)
+            spec.version = version.matchesAll ? nil : version
         case "build": spec.build = try MatchSpecBuild.matcher(value)
         case "channel": try MatchSpecChannel.set(value, in: &spec)
         // The name before the brackets is the one that counts (CEP 29): an override would hide what is installed.

@@ -59,13 +59,12 @@ struct MatchSpecParser {
         (start..<range.upperBound).first { bytes[$0] == UInt8(ascii: "$") } ?? start
     }
 
-    private static let conditionWord = Array(" if ".utf8)
+    private static let conditionWords = [Array(" if ".utf8), Array("; if".utf8), Array(";if".utf8)]
 
     private func refuseConditions(in range: Range<Int>) throws(TextProblem) {
-        let word = Self.conditionWord
         let place = range.first { index in
-            bytes[index] == UInt8(ascii: ";")
-                || (bytes[index] == word[0] && bytes[index..<range.upperBound].starts(with: word))
+            (bytes[index] == UInt8(ascii: " ") || bytes[index] == UInt8(ascii: ";"))
+                && Self.conditionWords.contains { bytes[index..<range.upperBound].starts(with: $0) }
         }
         guard let place else { return }
         throw TextProblem(
@@ -75,8 +74,11 @@ struct MatchSpecParser {
 
     private func positional(_ range: Range<Int>) throws(TextProblem) -> MatchSpec {
         let (prefix, body) = try splitPrefix(range)
+        guard let prefix else { return try nameVersionBuild(body) }
+        var channel = MatchSpec(nameMatcher: .glob(Glob("*")))
+        try MatchSpecChannel(bytes).parse(prefix, into: &channel)
         var spec = try nameVersionBuild(body)
-        if let prefix { try MatchSpecChannel(bytes).parse(prefix, into: &spec) }
+        spec.details = channel.details
         return spec
     }
 
@@ -141,7 +143,8 @@ extension MatchSpecParser {
             spec.build = try buildMatcher(build)
             isJoined = isJoined || bytes[build.lowerBound - 1] == UInt8(ascii: "=")
         }
-        spec.version = try positionalVersion(version, isJoined: build != nil && isJoined)
+        let condition = try positionalVersion(version, isJoined: build != nil && isJoined)
+        spec.version = condition.matchesAll ? nil : condition
         return spec
     }
 

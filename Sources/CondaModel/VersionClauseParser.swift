@@ -122,6 +122,7 @@ extension VersionClauseParser {
         case .none: return VersionBound(text: text, key: try version(literal).key)
         case .trailing(let start, afterDot: true): return VersionBound(text: string(start), key: try version(start).key)
         case .trailing, .inner:
+            try checkGlob(literal)
             let start = literal.prefix { bytes[$0] != UInt8(ascii: "*") }
             guard let last = start.last else {
                 throw problem(at: literal.lowerBound, in: literal, "a version in an ordered comparison")
@@ -171,8 +172,13 @@ extension VersionClauseParser {
         }
     }
 
-    /// A glob over versions; only what versions and stars are made of can stand in one.
     private func globMatcher(_ range: Range<Int>) throws(TextProblem) -> StringMatcher {
+        try checkGlob(range)
+        return .glob(Glob(string(range)))
+    }
+
+    /// Refuses a literal with stars that has other characters than versions have.
+    private func checkGlob(_ range: Range<Int>) throws(TextProblem) {
         for index in range {
             let byte = bytes[index]
             guard
@@ -180,7 +186,6 @@ extension VersionClauseParser {
                     || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "!")
             else { throw problem(at: index, in: range, "a version with stars") }
         }
-        return .glob(Glob(string(range)))
     }
 
     private func string(_ range: Range<Int>) -> String {

@@ -228,7 +228,9 @@ extension VersionParser {
     private func problem(at offset: Int, expected: String) -> TextProblem {
         guard offset < range.upperBound else { return TextProblem(at: offset, expected: expected, found: "the end") }
         let text = String(decoding: bytes[offset...], as: UTF8.self)
-        return TextProblem(at: offset, expected: expected, found: text.quoted(at: 0))
+        let hint = "a version has no blanks; a build string after it is made of letters, digits, '_', '.' and '+'"
+        return TextProblem(
+            at: offset, expected: expected, found: text.quoted(at: 0), hint: isBlank(bytes[offset]) ? hint : nil)
     }
 
     /// Whether some bytes spell a lower-case word, whatever their case.

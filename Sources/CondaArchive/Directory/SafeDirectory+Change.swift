@@ -19,7 +19,7 @@ extension SafeDirectory {
             let removed = try remove(path, flags: AT_REMOVEDIR, operation: "remove directory")
             if removed { forgetOpened() }
             return removed
-        } catch where error.reason == .system(ENOTEMPTY) || error.reason == .system(EEXIST) {
+        } catch  where error.reason == .system(ENOTEMPTY) || error.reason == .system(EEXIST) {
             return false
         }
     }
@@ -28,7 +28,7 @@ extension SafeDirectory {
         let parent: Descriptor
         do {
             parent = try self.parent(of: path, creating: false, operation: operation)
-        } catch where error.reason == .system(ENOENT) {
+        } catch  where error.reason == .system(ENOENT) {
             return false
         }
         let (removed, code) = withCString(path.name) { name in
@@ -63,7 +63,7 @@ extension SafeDirectory {
     package func setModificationTime(_ path: RelativePath, _ time: FileTime) throws(DirectoryError) {
         let operation = "set the time of"
         let parent = try parent(of: path, creating: false, operation: operation)
-        let times = [timespec(tv_sec: 0, tv_nsec: Int(UTIME_OMIT)), timespec(time)]
+        let times = [timespec(tv_sec: 0, tv_nsec: leaveUnchanged), timespec(time)]
         let (changed, code) = withCString(path.name) { name in
             uninterrupted { utimensat(parent.number, name, times, AT_SYMLINK_NOFOLLOW) }
         }
@@ -85,7 +85,7 @@ extension SafeDirectory {
 }
 
 /// `UTIME_OMIT` of Linux, whose macro Swift does not import.
-private let UTIME_OMIT = (1 << 30) - 2
+private let leaveUnchanged = (1 << 30) - 2
 
 extension timespec {
     init(_ time: FileTime) {

@@ -7,7 +7,7 @@ extension SafeDirectory {
         let parent: Descriptor
         do {
             parent = try self.parent(of: path, creating: false, operation: operation)
-        } catch where error.reason == .system(ENOENT) {
+        } catch  where error.reason == .system(ENOENT) {
             return nil
         }
         var status = stat()

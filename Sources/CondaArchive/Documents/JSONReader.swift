@@ -26,7 +26,9 @@ struct JSONReader {
         guard reader.position == text.count else { throw reader.fault("the document's end") }
     }
 
-    /// Reads an object, calling `body` with each key before its value, which `body` must read. A key may come once.
+    /// Reads an object, in which no key may come twice.
+    ///
+    /// - Parameter body: gets each key and must read its value.
     mutating func object(
         _ body: (String, inout JSONReader) throws(ArchiveFault) -> Void
     ) throws(ArchiveFault) {
@@ -41,7 +43,9 @@ struct JSONReader {
         }
     }
 
-    /// Reads an array, calling `body` before each value, which `body` must read.
+    /// Reads an array.
+    ///
+    /// - Parameter body: is called before each value, which it must read.
     mutating func array(_ body: (inout JSONReader) throws(ArchiveFault) -> Void) throws(ArchiveFault) {
         try container(open: UInt8(ascii: "["), close: UInt8(ascii: "]"), body)
     }
@@ -213,8 +217,10 @@ struct JSONReader {
         case 0xD800...0xDBFF:
             guard takeHere(UInt8(ascii: "\\")), takeHere(UInt8(ascii: "u")) else { throw fault("a low surrogate") }
             let low = try hexadecimal()
-            guard (0xDC00...0xDFFF).contains(low), let scalar = Unicode.Scalar(0x1_0000 + (unit - 0xD800) << 10 + (low - 0xDC00))
-            else { throw fault("a low surrogate") }
+            let value = 0x1_0000 + (unit - 0xD800) << 10 + (low & 0x3FF)
+            guard (0xDC00...0xDFFF).contains(low), let scalar = Unicode.Scalar(value) else {
+                throw fault("a low surrogate")
+            }
             bytes.append(contentsOf: String(scalar).utf8)
         case 0xDC80...0xDCFF:
             // Python's `surrogateescape`: a byte that is not UTF-8.

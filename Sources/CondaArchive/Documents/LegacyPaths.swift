@@ -13,7 +13,7 @@ struct LegacyPaths {
         ("info/no_softlink", { (paths, bytes) throws(ArchiveFault) in try paths.readNoLink(bytes) }),
     ]
 
-    /// Reads `info/files`. Which of them are links only the archive knows.
+    /// Reads the document that lists the files; which of them are links only the archive knows.
     mutating func readFiles(_ bytes: [UInt8]) throws(ArchiveFault) {
         for line in Self.lines(bytes) {
             let path = try RelativePath(bytes: line)
@@ -26,7 +26,7 @@ struct LegacyPaths {
         }
     }
 
-    /// Reads `info/has_prefix`: `PLACEHOLDER MODE PATH`, each perhaps in quotes, or a path alone.
+    /// Reads the document of placeholders: `PLACEHOLDER MODE PATH`, each perhaps in quotes, or a path alone.
     mutating func readPlaceholders(_ bytes: [UInt8]) throws(ArchiveFault) {
         for line in Self.lines(bytes) {
             let prefix = try PrefixLine(line)
@@ -61,7 +61,8 @@ private struct PrefixLine {
 
     init(_ line: ArraySlice<UInt8>) throws(ArchiveFault) {
         let words = try Self.words(line)
-        if words.count == 3, let mode = PathEntry.Placeholder.Mode(rawValue: String(decoding: words[1], as: UTF8.self)) {
+        let mode = words.count == 3 ? String(decoding: words[1], as: UTF8.self) : ""
+        if let mode = PathEntry.Placeholder.Mode(rawValue: mode) {
             guard !words[0].isEmpty else { throw .invalidDocument("a placeholder is empty: '\(printable(line))'") }
             path = try RelativePath(bytes: words[2])
             placeholder = .init(bytes: words[0], mode: mode)

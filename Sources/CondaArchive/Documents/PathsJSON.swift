@@ -160,8 +160,8 @@ private struct PathFields {
 
     private static func digest(_ text: String) throws(ArchiveFault) -> String {
         let digits = text.lowercased()
-        guard digits.utf8.count == 64, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
-        else {
+        let isHexadecimal = digits.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+        guard digits.utf8.count == 64, isHexadecimal else {
             throw .invalidDocument("'sha256' is '\(printable(text.utf8))', expected 64 hexadecimal digits")
         }
         return digits

@@ -62,7 +62,8 @@ struct PaxSparse {
             numbers.append(try TarNumber.decimal(value, "GNU.sparse.\(key)"))
         case "map":
             numbers = []
-            for part in value.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) where !value.isEmpty {
+            for part in value.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) where !value.isEmpty
+            {
                 numbers.append(try TarNumber.decimal(part, "GNU.sparse.map"))
             }
         default: break

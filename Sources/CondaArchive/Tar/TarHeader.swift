@@ -53,7 +53,7 @@ struct TarHeader {
         return magic.starts(with: "ustar".utf8) ? .ustar : .v7
     }
 
-    /// The sum of all bytes with the checksum's own field read as blanks. Some old writers summed signed bytes.
+    /// Compares the sum of all bytes, the checksum's own field read as blanks; some old writers summed signed bytes.
     private static func verifyChecksum(_ block: [UInt8]) throws(ArchiveFault) {
         let field = 148..<156
         var unsigned: Int64 = 8 * 0x20

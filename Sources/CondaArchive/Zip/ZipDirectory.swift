@@ -64,7 +64,8 @@ struct ZipDirectory {
     func contents(of entry: ZipEntry, in file: ArchiveFile) throws(ArchiveFault) -> Range<Int64> {
         let headerEnd = entry.headerOffset.addingReportingOverflow(Self.localHeaderSize)
         guard !headerEnd.overflow, headerEnd.partialValue <= file.size else {
-            throw .truncated(.zip, "'\(printable(entry.name.utf8))' starts at \(entry.headerOffset) of \(file.size) bytes")
+            throw .truncated(
+                .zip, "'\(printable(entry.name.utf8))' starts at \(entry.headerOffset) of \(file.size) bytes")
         }
         var header = ByteCursor(try file.bytes(entry.headerOffset..<headerEnd.partialValue))
         try header.expect(0x0403_4B50, "a local header")
@@ -77,8 +78,8 @@ struct ZipDirectory {
         let start = nameStart + nameLength + extraLength
         let (end, overflow) = start.addingReportingOverflow(entry.size)
         guard !overflow, end <= file.size else {
-            throw .truncated(
-                .zip, "'\(printable(entry.name.utf8))' has \(entry.size) bytes at \(start), found a file of \(file.size)")
+            let name = printable(entry.name.utf8)
+            throw .truncated(.zip, "'\(name)' has \(entry.size) bytes at \(start), found a file of \(file.size)")
         }
         let name = String(decoding: try file.bytes(nameStart..<(nameStart + nameLength)), as: UTF8.self)
         guard method == 0, name == entry.name else {

@@ -7,7 +7,7 @@ struct ZipEnd {
     let entryCount: UInt64
     let directory: Range<Int64>
 
-    /// Finds the end record: the only place where its signature stands and its comment reaches the file's end exactly.
+    /// Finds the end record: the last place where its signature stands and its comment reaches the file's end exactly.
     init(_ file: ArchiveFile) throws(ArchiveFault) {
         let tailSize = min(file.size, Int64(Self.recordSize + Self.maximumCommentSize))
         let tailStart = file.size - tailSize
