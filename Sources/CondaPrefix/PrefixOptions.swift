@@ -10,6 +10,11 @@ package struct PrefixOptions: Sendable {
     /// They need the prefix at its real place: nothing is run when another directory is written.
     package var runLinkScripts = true
 
+    /// Digests every file while it is written and reports those that differ from their package's list.
+    ///
+    /// Without it the list is believed where sizes agree, as conda and rattler do: the archive as a whole was verified.
+    package var checksContents = false
+
     /// Archives that are unpacked at the same time, 1 or more.
     package var threads = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
 

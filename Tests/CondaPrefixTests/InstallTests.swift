@@ -125,10 +125,19 @@ import Testing
         let scratch = try Scratch()
         var maker = PackageMaker("a")
         maker.file("bin/tool", "x", entry: ["sha256": String(repeating: "0", count: 64), "size_in_bytes": 1])
-        let log = EventLog()
-        try await scratch.install([maker.make(in: scratch.archives)], events: log.add)
-        #expect(log.events.contains(.contentsDiffer(package: "a-1.0-0", path: "bin/tool")))
-        #expect(try await PrefixState(prefix: scratch.prefix).verify().isEmpty)
+        maker.file("bin/other", "x", entry: ["sha256": String(repeating: "0", count: 64), "size_in_bytes": 2])
+        let package = try maker.make(in: scratch.archives)
+        for checks in [false, true] {
+            let log = EventLog()
+            var options = PrefixOptions()
+            options.checksContents = checks
+            try await scratch.install([package], options: options, events: log.add)
+            #expect(log.events.contains(.contentsDiffer(package: "a-1.0-0", path: "bin/other")))
+            #expect(log.events.contains(.contentsDiffer(package: "a-1.0-0", path: "bin/tool")) == checks)
+            let differences = try await PrefixState(prefix: scratch.prefix).verify()
+            #expect(differences.map(\.path) == (checks ? [] : ["bin/tool"]))
+            try FileManager.default.removeItem(atPath: scratch.prefix)
+        }
     }
 
     @Test func documentsAreCondas() async throws {
@@ -172,11 +181,9 @@ import Testing
             maker.file("share/common", "from \(number)")
             packages.append(try maker.make(in: scratch.archives, specs: ["p\(number)"]))
         }
-        for (threads, mask) in [(1, mode_t(0o077)), (4, 0)] {
+        for threads in [1, 4] {
             var options = PrefixOptions()
             options.threads = threads
-            let old = umask(mask)
-            defer { umask(old) }
             try await scratch.install(threads == 1 ? packages : packages.reversed(), options: options)
             trees.append(try scratch.tree(scratch.prefix))
             try FileManager.default.removeItem(atPath: scratch.prefix)

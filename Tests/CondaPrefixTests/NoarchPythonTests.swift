@@ -38,8 +38,6 @@ import Testing
 
     @Test func packageIsMappedCompiledAndGetsItsCommands() async throws {
         let scratch = try Scratch()
-        let old = umask(0o077)
-        defer { umask(old) }
         let packages = [
             try Self.library().make(in: scratch.archives), try Self.python().make(in: scratch.archives),
         ]

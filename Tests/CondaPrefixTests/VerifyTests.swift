@@ -73,7 +73,6 @@ import Testing
         let modules = "lib/python3.11/site-packages/library"
         try scratch.write("other", to: "bin/tool")
         try FileManager.default.removeItem(atPath: "\(scratch.prefix)/lib")
-        try FileManager.default.createDirectory(atPath: "\(scratch.prefix)/lib", withIntermediateDirectories: false)
         try scratch.write("#!/bin/sh", to: "bin/run")
         try scratch.write("{", to: "conda-meta/tool-1.0-0.json")
         try FileManager.default.removeItem(atPath: "\(scratch.prefix)/conda-meta/library-1.0-0.json")

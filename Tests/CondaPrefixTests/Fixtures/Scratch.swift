@@ -8,7 +8,11 @@ final class Scratch: Sendable {
     var archives: String { path + "/archives" }
     var prefix: String { path + "/prefix" }
 
+    /// All tests run with a mask that shows whether modes depend on it; it belongs to the whole process.
+    private static let mask = umask(0o077)
+
     init() throws {
+        _ = Self.mask
         path = NSTemporaryDirectory() + "conda-prefix-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: archives, withIntermediateDirectories: true)
     }
