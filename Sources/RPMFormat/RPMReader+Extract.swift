@@ -12,7 +12,7 @@ extension RPMReader {
     package func extract(to directory: String) throws(RPMError) {
         let entries = files
         let root = try ExtractionRoot(directory, package: path)
-        let walk = try PayloadWalk(self)
+        let walk = try PayloadWalk(self, fileCount: entries.count)
         var directories: [RPMEntry] = []
         while let member = try walk.next() {
             let entry = entries[member.index]

@@ -9,9 +9,10 @@ extension RPMReader {
     /// - Throws: ``RPMError/noSuchFile(path:package:)``, ``RPMError/tooLarge(path:size:limit:)`` where the file has more
     ///   than `limit` bytes, ``RPMError/digestMismatch(path:expected:found:)``, ``RPMError/corrupt(path:reason:)``.
     package func contents(of file: String, limit: Int) throws(RPMError) -> [UInt8] {
-        let walk = try PayloadWalk(self)
+        let entries = files
+        let walk = try PayloadWalk(self, fileCount: entries.count)
         guard
-            let index = walk.index(of: file), case let entry = files[index], entry.path == file,
+            let index = walk.index(of: file), case let entry = entries[index], entry.path == file,
             entry.kind == .file, !entry.flags.contains(.ghost)
         else {
             throw .noSuchFile(path: file, package: path)
@@ -50,7 +51,9 @@ final class PayloadWalk {
     private let list: rpmfiles
     private let iterator: rpmfi
 
-    init(_ reader: RPMReader) throws(RPMError) {
+    /// Starts at the payload's beginning; `fileCount` is what our own reading of the file list found, which must be
+    /// what librpm finds, because its places are used in both.
+    init(_ reader: RPMReader, fileCount: Int) throws(RPMError) {
         package = reader.path
         algorithm = reader.fileDigestAlgorithm
         file = try SourceFile(reader.path)
@@ -66,6 +69,11 @@ final class PayloadWalk {
         else {
             rpmfilesFree(list)
             throw .corrupt(path: reader.path, reason: "librpm cannot read its payload")
+        }
+        guard rpmfilesFC(list) == rpm_count_t(fileCount) else {
+            rpmfiFree(iterator)
+            rpmfilesFree(list)
+            throw .corrupt(path: reader.path, reason: "the parts of its file list differ in length")
         }
         self.list = list
         self.iterator = iterator

@@ -14,13 +14,13 @@ struct TemporaryOutput: ~Copyable {
     /// `O_TMPFILE`, which the C library shows to GNU programs only: a file in a directory, but without a name.
     private static let withoutName = O_DIRECTORY | 0o20_000_000
 
-    /// Starts a file that will stand at `path`.
-    init(for path: String) throws(RPMError) {
+    /// Starts a file that will stand at `path`, without a name until then where the file system can do that.
+    init(for path: String, isNameless: Bool = true) throws(RPMError) {
         self.path = path
         let slash = path.lastSlash
         directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         // A file without a name vanishes even when the process is killed; not every file system has them.
-        let nameless = open(directory, Self.withoutName | O_RDWR | O_CLOEXEC, 0o600)
+        let nameless = isNameless ? open(directory, Self.withoutName | O_RDWR | O_CLOEXEC, 0o600) : -1
         if nameless >= 0 {
             descriptor = nameless
             temporaryPath = nil
@@ -81,9 +81,9 @@ struct TemporaryOutput: ~Copyable {
         if failure != 0 { throw .unwritable(path: path, reason: systemMessage(failure)) }
     }
 
+    /// A name beside the target, short even where the target's name is as long as a name can be.
     private static func temporaryName(for path: String) -> String {
-        let name = path.baseNameStart
-        return "\(path[..<name]).\(path[name...]).\(getpid())-\(UInt32.random(in: 0...(.max)))"
+        "\(path[..<path.baseNameStart]).rpm-\(getpid())-\(UInt32.random(in: 0...(.max)))"
     }
 }
 

@@ -215,6 +215,42 @@ import Testing
         #expect(try run("rpm", "-qp", "--qf", "%{BUILDHOST}", written.path).output == "localhost")
     }
 
+    @Test("packages can be written at the same time")
+    func concurrently() async throws {
+        let scratch = try Scratch()
+        var package = try samplePackage(scratch)
+        package.payload = .zstd(level: 1)
+        let described = package
+        let paths = (0..<8).map { "\(scratch.path)/\($0).rpm" }
+        let digests = try await withThrowingTaskGroup(of: String.self) { group in
+            for path in paths {
+                group.addTask {
+                    let written = try RPMWriter.write(described, to: path)
+                    _ = try RPMReader(path: path).contents(of: "/opt/orders/bundle/archive.conda", limit: 1 << 20)
+                    return written.headerSHA256
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(digests.count == 8 && Set(digests).count == 1)
+    }
+
+    @Test("a file system without nameless files gets a named temporary file, gone after a failure")
+    func namedTemporary() throws {
+        let scratch = try Scratch()
+        func start(isCommitted: Bool) throws {
+            let output = try TemporaryOutput(for: "\(scratch.path)/a.rpm", isNameless: false)
+            try output.write([1, 2, 3], at: 0)
+            let names = try scratch.listing()
+            #expect(names.count == 1 && names[0].hasPrefix(".rpm-"))
+            if isCommitted { try output.commit() }
+        }
+        try start(isCommitted: false)
+        #expect(try scratch.listing().isEmpty)
+        try start(isCommitted: true)
+        #expect(try scratch.listing() == ["a.rpm"])
+    }
+
     @Test("64-bit sizes leave the signature section as long as it was")
     func signatureSection() throws {
         let scratch = try Scratch()

@@ -13,8 +13,6 @@ final class Scratch {
     }
 
     deinit {
-        // A test may have taken the right to write away.
-        _ = try? run("chmod", "-R", "u+rwX", path)
         try? FileManager.default.removeItem(atPath: path)
     }
 
@@ -41,16 +39,17 @@ struct CommandResult {
     let errors: String
 }
 
-/// Runs a program found on PATH, with a locale and a home directory that change nothing.
+/// Runs a program found on PATH, with a locale that changes nothing and an empty home directory.
 @discardableResult
 func run(_ arguments: String..., in directory: String? = nil) throws -> CommandResult {
+    let home = try Scratch()
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = arguments
     if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
     process.environment = [
         "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8",
-        "HOME": "/nonexistent", "SOURCE_DATE_EPOCH": "1700000000",
+        "HOME": home.path, "SOURCE_DATE_EPOCH": "1700000000",
     ]
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
