@@ -35,6 +35,12 @@ package enum ChannelName {
         return name == wanted || (wanted == "defaults" && defaultsMembers.contains(String(name)))
     }
 
+    /// The URL and the names that a record's channel goes by; an expression may be about any of them.
+    static func forms(of channel: String) -> [String] {
+        let short = shortened(channel)
+        return [channel, String(short), String(pathName(short))]
+    }
+
     /// The name of a channel below the default alias, or the text itself without slashes at its end.
     private static func shortened(_ text: String) -> Substring {
         var rest = text[...]

@@ -57,6 +57,42 @@ package enum Identifier {
         }
     }
 
+    /// What makes a text no channel name; nil when it is one.
+    ///
+    /// A name is a path of lower-case components below the channel alias; what follows `label` may have capitals.
+    package static func problem(inChannelName name: String) -> TextProblem? {
+        name.withBytes { bytes in
+            guard !bytes.isEmpty else { return TextProblem(at: 0, expected: "a channel name", found: "nothing") }
+            var isLabel = false
+            for component in bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+                if let problem = problem(inChannelComponent: component, of: bytes, isLabel: isLabel) { return problem }
+                isLabel = isLabel || component.elementsEqual("label".utf8)
+            }
+            return nil
+        }
+    }
+
+    private static func problem(
+        inChannelComponent component: Slice<UnsafeBufferPointer<UInt8>>, of bytes: UnsafeBufferPointer<UInt8>,
+        isLabel: Bool
+    ) -> TextProblem? {
+        guard let first = component.first, component.count <= 128 else {
+            return TextProblem(
+                at: component.startIndex, expected: "a channel name with 1 to 128 characters between slashes",
+                found: "\(component.count) characters")
+        }
+        let other = component.indices.first { index in
+            let byte = bytes[index]
+            let isCapital = lowercased(byte) != byte
+            return !(isLetter(byte) && (isLabel || !isCapital)) && !isDigit(byte) && !isSeparator(byte)
+        }
+        let isBadStart = first == UInt8(ascii: ".") || first == UInt8(ascii: "-")
+        guard let offset = isBadStart ? component.startIndex : other else { return nil }
+        return TextProblem(
+            at: offset, expected: "a channel name of lower-case letters, digits, '.', '-' and '_'",
+            found: quoted(bytes, at: offset))
+    }
+
     static func isBuildCharacter(_ byte: UInt8) -> Bool {
         isLetter(byte) || isDigit(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
             || byte == UInt8(ascii: "+")

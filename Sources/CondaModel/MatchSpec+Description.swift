@@ -49,8 +49,8 @@ extension MatchSpec: CustomStringConvertible {
             ("url", details.url?.description),
             ("md5", details.md5?.description),
             ("sha256", details.sha256?.description),
-            ("license", details.license?.description.lowercased()),
-            ("license_family", details.licenseFamily?.description.lowercased()),
+            ("license", details.license?.description),
+            ("license_family", details.licenseFamily?.description),
             ("fn", details.fileName?.description),
         ]
         return conditions.compactMap { key, value in value.map { (key, $0) } }

@@ -4,36 +4,39 @@ extension MatchSpecParser {
     /// A URL in a channel's subdir names channel, subdir, name, version and build as well. A digest after `#` is one
     /// as in explicit files (CEP 23).
     func archive(_ range: Range<Int>) throws(TextProblem) -> MatchSpec? {
-        let text = string(range)
-        let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let location = parts.first.map({ trailingBlanksDropped($0) }),
-            ArchiveName.Format.allCases.contains(where: { location.hasSuffix($0.rawValue) }),
-            !location.contains("["), !location.contains("::")
-        else { return nil }
-        let url = try archiveURL(location, at: range.lowerBound)
+        let fragment = range.first { bytes[$0] == UInt8(ascii: "#") } ?? range.upperBound
+        let location = bytes.trimmed(range.lowerBound..<fragment)
+        guard isArchive(location) else { return nil }
+        let url = try archiveURL(string(location), at: range.lowerBound)
         var spec = Self.spec(ofArchive: url)
-        if parts.count == 2 { try addDigest(parts[1], at: range.lowerBound + parts[0].utf8.count + 1, to: &spec) }
+        if fragment < range.upperBound {
+            try addDigest(string(fragment + 1..<range.upperBound), at: fragment + 1, to: &spec)
+        }
         return spec
     }
 
-    private func trailingBlanksDropped(_ text: Substring) -> Substring {
-        var text = text
-        while text.last == " " { text.removeLast() }
-        return text
+    /// Whether a text ends as archives do, and has neither brackets nor a channel before `::`.
+    private func isArchive(_ range: Range<Int>) -> Bool {
+        let isNamed = ArchiveName.Format.allCases.contains { format in
+            let suffix = format.rawValue.utf8
+            return range.count > suffix.count && bytes[range].suffix(suffix.count).elementsEqual(suffix)
+        }
+        guard isNamed, !range.contains(where: { bytes[$0] == UInt8(ascii: "[") }) else { return false }
+        return !range.dropFirst().contains { bytes[$0] == UInt8(ascii: ":") && bytes[$0 - 1] == UInt8(ascii: ":") }
     }
 
-    private func archiveURL(_ location: Substring, at offset: Int) throws(TextProblem) -> String {
-        if location.contains("://") { return ChannelName.withoutCredentials(String(location)) }
+    private func archiveURL(_ location: String, at offset: Int) throws(TextProblem) -> String {
+        if location.contains("://") { return ChannelName.withoutCredentials(location) }
         if location.hasPrefix("/") { return "file://" + location }
         throw TextProblem(
             at: offset, expected: "the URL or absolute path of an archive", found: "'\(location)'",
             hint: "write the path from '/' on, or a file:// URL")
     }
 
-    private func addDigest(_ text: Substring, at offset: Int, to spec: inout MatchSpec) throws(TextProblem) {
+    private func addDigest(_ text: String, at offset: Int, to spec: inout MatchSpec) throws(TextProblem) {
         let prefix = "sha256:"
         let isSHA256 = text.hasPrefix(prefix)
-        let value = isSHA256 ? String(text.dropFirst(prefix.count)) : String(text)
+        let value = isSHA256 ? String(text.dropFirst(prefix.count)) : text
         do throws(TextProblem) {
             try MatchSpecField.apply(isSHA256 ? "sha256" : "md5", value, to: &spec)
         } catch {
@@ -57,22 +60,22 @@ extension MatchSpecParser {
         spec.details.url = .exact(url)
         return spec
     }
+}
 
-    /// A path component with `%21` and the like replaced by what they stand for.
-    private static func percentDecoded(_ text: Substring) -> String {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            let digits = rest.prefix(2)
-            if byte == UInt8(ascii: "%"), digits.count == 2, digits.allSatisfy({ isDigit($0) || isLetter($0) }),
-                let code = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-            {
-                bytes.append(code)
-                rest = rest.dropFirst(2)
-            } else {
-                bytes.append(byte)
-            }
+/// A URL with `%21` and the like replaced by what they stand for.
+func percentDecoded(_ text: some StringProtocol) -> String {
+    var bytes: [UInt8] = []
+    var rest = Substring(text).utf8
+    while let byte = rest.popFirst() {
+        let digits = rest.prefix(2)
+        if byte == UInt8(ascii: "%"), digits.count == 2, digits.allSatisfy({ isDigit($0) || isLetter($0) }),
+            let code = UInt8(Substring(digits), radix: 16)
+        {
+            bytes.append(code)
+            rest = rest.dropFirst(2)
+        } else {
+            bytes.append(byte)
         }
-        return String(decoding: bytes, as: UTF8.self)
     }
+    return String(decoding: bytes, as: UTF8.self)
 }

@@ -35,7 +35,16 @@ struct MatchSpecChannel {
             }
         }
         let matcher = try StringMatcher(String(channel))
+        // A star stands for characters of a name; a regular expression was checked when it was compiled.
+        let name = String(channel.map { $0 == "*" ? "a" : $0 })
+        if isName(name), let problem = Identifier.problem(inChannelName: name) { throw problem }
         // Any channel is no condition; `*/linux-64::name` is how a subdir alone is written in front.
         spec.details.channel = matcher.matchesAll ? nil : matcher
+    }
+
+    /// Whether a channel is given by its name, not by a URL or a path.
+    private static func isName(_ channel: String) -> Bool {
+        guard let first = channel.utf8.first else { return false }
+        return !channel.contains("://") && !"./~^\\".utf8.contains(first)
     }
 }

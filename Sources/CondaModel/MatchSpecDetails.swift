@@ -29,7 +29,7 @@ package struct MatchSpecDetails: Hashable, Sendable {
     /// Whether a record fulfils all conditions.
     package func matches(_ record: PackageRecord) -> Bool {
         matches(record.subdir, subdir) && matches(record.md5, md5) && matches(record.sha256, sha256)
-            && matches(record.url, url) && matches(record.fileName, fileName) && matches(record.license, license)
+            && matchesURL(of: record) && matches(record.fileName, fileName) && matches(record.license, license)
             && matches(record.licenseFamily, licenseFamily) && buildNumber?.matches(record.buildNumber) ?? true
             && matchesChannel(of: record) && matchesFeatures(of: record)
     }
@@ -46,11 +46,17 @@ package struct MatchSpecDetails: Hashable, Sendable {
         return candidate.map(matcher.matches) ?? false
     }
 
+    /// URLs spell a `!` in a file name as it is or as `%21`.
+    private func matchesURL(of record: PackageRecord) -> Bool {
+        guard case .exact(let wanted) = url, wanted != record.url else { return matches(record.url, url) }
+        return percentDecoded(wanted) == percentDecoded(record.url)
+    }
+
     private func matchesChannel(of record: PackageRecord) -> Bool {
         switch channel {
         case nil: true
         case .exact(let name): ChannelName.matches(spec: name, channel: record.channel)
-        case .some(let matcher): matcher.matches(record.channel)
+        case .some(let matcher): ChannelName.forms(of: record.channel).contains(where: matcher.matches)
         }
     }
 

@@ -3,7 +3,9 @@ enum MatchSpecField {
     /// Sets the condition that `key` names; the problem's offset is one in the value.
     static func apply(_ key: String, _ value: String, to spec: inout MatchSpec) throws(TextProblem) {
         switch key {
-        case "version": spec.version = try version(value)
+        case "version":
+            let version = try version(value)
+            spec.version = version.matchesAll ? nil : version
         case "build": spec.build = try MatchSpecBuild.matcher(value)
         case "channel": try MatchSpecChannel.set(value, in: &spec)
         // The name before the brackets is the one that counts (CEP 29): an override would hide what is installed.
@@ -23,8 +25,8 @@ enum MatchSpecField {
         case "url": details.url = try StringMatcher(ChannelName.withoutCredentials(value))
         case "md5": details.md5 = try digest(value, length: 32)
         case "sha256": details.sha256 = try digest(value, length: 64)
-        case "license": details.license = try StringMatcher(value)
-        case "license_family": details.licenseFamily = try StringMatcher(value)
+        case "license": details.license = try caseless(value)
+        case "license_family": details.licenseFamily = try caseless(value)
         default: details.fileName = try StringMatcher(value)
         }
     }
@@ -33,6 +35,13 @@ enum MatchSpecField {
         try value.withBytes { (bytes) throws(TextProblem) in
             VersionSpec(root: try VersionSpecParser(bytes).parse(0..<bytes.count))
         }
+    }
+
+    /// A demand in lower case, as CEP 29 prints it; a regular expression as it is, for `\D` is not `\d`.
+    private static func caseless(_ value: String) throws(TextProblem) -> StringMatcher {
+        let matcher = try StringMatcher(value)
+        if case .pattern = matcher { return matcher }
+        return try StringMatcher(value.lowercased())
     }
 
     private static func subdir(_ value: String) throws(TextProblem) -> StringMatcher {

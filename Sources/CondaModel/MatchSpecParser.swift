@@ -12,6 +12,7 @@ struct MatchSpecParser {
         let whole = bytes.trimmed(0..<bytes.count)
         guard !whole.isEmpty else { throw problem(at: 0, "a package name") }
         if let spec = try archive(whole) { return spec }
+        if let spec = try feature(whole) { return spec }
         let parts = split(whole)
         try refuseConditions(in: parts.positional)
         var spec = try positional(bytes.trimmed(parts.positional))
@@ -25,6 +26,16 @@ struct MatchSpecParser {
                         ? "put all conditions into one pair of brackets" : "write name, version and build before '['")
             }
         }
+        return spec
+    }
+
+    /// The spec of `feature@`, which old packages depend on: any package that tracks the feature.
+    private func feature(_ whole: Range<Int>) throws(TextProblem) -> MatchSpec? {
+        guard whole.count > 1, bytes[whole.upperBound - 1] == UInt8(ascii: "@") else { return nil }
+        let name = whole.dropLast()
+        if let problem = Identifier.problem(inPackageName: bytes, range: name) { throw problem }
+        var spec = MatchSpec(nameMatcher: .glob(Glob("*")))
+        spec.details.trackFeatures = [string(name)]
         return spec
     }
 
@@ -48,19 +59,26 @@ struct MatchSpecParser {
         (start..<range.upperBound).first { bytes[$0] == UInt8(ascii: "$") } ?? start
     }
 
+    private static let conditionWords = [Array(" if ".utf8), Array("; if".utf8), Array(";if".utf8)]
+
     private func refuseConditions(in range: Range<Int>) throws(TextProblem) {
-        let text = string(range)
-        guard let place = text.firstRange(of: " if ") ?? text.firstRange(of: ";") else { return }
+        let place = range.first { index in
+            (bytes[index] == UInt8(ascii: " ") || bytes[index] == UInt8(ascii: ";"))
+                && Self.conditionWords.contains { bytes[index..<range.upperBound].starts(with: $0) }
+        }
+        guard let place else { return }
         throw TextProblem(
-            at: range.lowerBound + text.utf8.distance(from: text.startIndex, to: place.lowerBound),
-            expected: "an unconditional specification", found: "a condition",
+            at: place, expected: "an unconditional specification", found: "a condition",
             hint: "conditional dependencies (CEP 43) are not supported: list the package without the condition")
     }
 
     private func positional(_ range: Range<Int>) throws(TextProblem) -> MatchSpec {
         let (prefix, body) = try splitPrefix(range)
+        guard let prefix else { return try nameVersionBuild(body) }
+        var channel = MatchSpec(nameMatcher: .glob(Glob("*")))
+        try MatchSpecChannel(bytes).parse(prefix, into: &channel)
         var spec = try nameVersionBuild(body)
-        if let prefix { try MatchSpecChannel(bytes).parse(prefix, into: &spec) }
+        spec.details = channel.details
         return spec
     }
 
@@ -110,14 +128,23 @@ extension MatchSpecParser {
         let name = range.lowerBound..<nameEnd
         var spec = MatchSpec(nameMatcher: try MatchSpecName(bytes).parse(name))
         let rest = nameEnd..<range.upperBound
+        if let next = rest.first, !Self.endsName(bytes[next]) {
+            throw problem(at: next, "a blank or an operator after the name")
+        }
         let joinsWithEquals = rest.first.map { bytes[$0] == UInt8(ascii: "=") } ?? false
-        // conda takes `name=` for `name`.
-        if joinsWithEquals, rest.count == 1 { return spec }
+        // conda takes `name=` for `name`, but refuses `name= `.
+        let isBareEquals = joinsWithEquals && rest.count == 1
+        if isBareEquals, rest.upperBound == bytes.count || !isBlank(bytes[rest.upperBound]) { return spec }
         let values = bytes.trimmed(rest)
         guard !values.isEmpty else { return spec }
         let (version, build) = splitBuild(values)
-        if let build { spec.build = try buildMatcher(build) }
-        spec.version = try positionalVersion(version, hasBuild: build != nil, joinsWithEquals: joinsWithEquals)
+        var isJoined = joinsWithEquals
+        if let build {
+            spec.build = try buildMatcher(build)
+            isJoined = isJoined || bytes[build.lowerBound - 1] == UInt8(ascii: "=")
+        }
+        let condition = try positionalVersion(version, isJoined: build != nil && isJoined)
+        spec.version = condition.matchesAll ? nil : condition
         return spec
     }
 
@@ -127,21 +154,25 @@ extension MatchSpecParser {
             let end = endOfPattern(from: first, in: range)
             return end == first ? range.upperBound : end + 1
         }
-        return range.first { " \t=<>!~".utf8.contains(bytes[$0]) } ?? range.upperBound
+        return range.first { Self.endsName(bytes[$0]) } ?? range.upperBound
     }
 
-    /// Reads the version, in which the one `=` that joins name, version and build means equality, where `=` otherwise
-    /// is fuzzy: `pkg=1.8=py_0` is `pkg ==1.8 py_0`, and `pkg =1.8 py_0` is `pkg 1.8.* py_0` (CEP 29; conda takes both
-    /// for equalities).
-    private func positionalVersion(
-        _ range: Range<Int>, hasBuild: Bool, joinsWithEquals: Bool
-    ) throws(TextProblem) -> VersionSpec {
+    private static func endsName(_ byte: UInt8) -> Bool {
+        isBlank(byte) || "=<>!~".utf8.contains(byte)
+    }
+
+    /// Reads the version, given whether `=` joins it to a build string.
+    ///
+    /// The one `=` that joins name, version and build then means equality, where it otherwise is fuzzy:
+    /// `pkg=1.8=py_0` is `pkg ==1.8 py_0`, and `pkg =1.8 py_0` is `pkg 1.8.* py_0`. CEP 29 and strict rattler say so;
+    /// conda takes both for equalities.
+    private func positionalVersion(_ range: Range<Int>, isJoined: Bool) throws(TextProblem) -> VersionSpec {
         var range = bytes.trimmed(range)
         let isSingleEquals =
             range.count > 1 && bytes[range.lowerBound] == UInt8(ascii: "=")
             && !"=<>!~".utf8.contains(bytes[range.lowerBound + 1])
         let isCompound = range.contains { bytes[$0] == UInt8(ascii: ",") || bytes[$0] == UInt8(ascii: "|") }
-        if hasBuild, isSingleEquals, !isCompound, joinsWithEquals { range.removeFirst() }
+        if isJoined, isSingleEquals, !isCompound { range.removeFirst() }
         return VersionSpec(root: try VersionSpecParser(bytes).parse(range))
     }
 

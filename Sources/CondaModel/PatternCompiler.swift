@@ -51,7 +51,12 @@ extension PatternCompiler {
 
     private mutating func repetition() throws(TextProblem) -> Program {
         var program = try atom()
+        let start = index
         while let (least, most) = try count() {
+            if program == [.start] || program == [.end] {
+                index = start
+                throw problem("something to repeat")
+            }
             guard program.count * max(least, most ?? 1) <= Self.lengthLimit else {
                 throw problem("a shorter regular expression")
             }

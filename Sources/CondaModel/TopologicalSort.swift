@@ -79,13 +79,13 @@ private struct LinkGraph {
         return cycles
     }
 
-    /// The edge to remove from a cycle: the first from a platform's package to one for all, else the closing one.
+    /// The edge to remove from a cycle: the first from a platform's package to one for all, else the first of all.
     private func weakestEdge(of cycle: [Int]) -> Edge {
         for (position, node) in cycle.enumerated() {
             let successor = cycle[(position + 1) % cycle.count]
             if !isNoArch(node), isNoArch(successor) { return Edge(from: node, to: successor) }
         }
-        return Edge(from: cycle[cycle.count - 1], to: cycle[0])
+        return Edge(from: cycle[0], to: cycle[1 % cycle.count])
     }
 
     private func isNoArch(_ node: Int) -> Bool {

@@ -21,12 +21,12 @@ package struct Version: Sendable {
     /// The version of a whole number.
     package init(number: UInt) {
         text = String(number)
-        var key = VersionKey()
+        var key = VersionKey.Builder()
         key.appendHigherRun(number == 0 ? 0 : 1)
         if number > 0 { key.appendNumber(text.utf8) }
         key.append(VersionKey.end)
         key.append(VersionKey.end)
-        self.key = key
+        self.key = key.key
     }
 
     /// Reads a version literal.

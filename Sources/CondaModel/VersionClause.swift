@@ -22,7 +22,7 @@ package enum VersionClause: Hashable, Sendable {
     /// `!=1.2.*`.
     case notPrefix(VersionPrefix)
     /// `~=1.2.3`: at least the literal, and starting with it without its last segment.
-    case compatible(Version, VersionPrefix)
+    case compatible(VersionBound, VersionPrefix)
     /// `1.*.3` or `^1\.[23]$`, applied to the text of the version.
     case text(StringMatcher)
     /// `!=1.*.3`.
@@ -60,7 +60,7 @@ extension VersionClause: CustomStringConvertible {
         case .greaterOrEqual(let bound): ">=\(bound.text)"
         case .prefix(let prefix): "\(prefix.text).*"
         case .notPrefix(let prefix): "!=\(prefix.text).*"
-        case .compatible(let version, _): "~=\(version)"
+        case .compatible(let least, _): "~=\(least.text)"
         case .text(let matcher): "\(matcher)"
         case .notText(let matcher): "!=\(matcher)"
         }

@@ -44,6 +44,7 @@ struct VersionClauseParser {
         case .less: return .less(try bound(literal))
         case .lessOrEqual: return .lessOrEqual(try bound(literal))
         case .greater: return .greater(try bound(literal))
+        case .greaterOrEqual where literal.count == 1 && bytes[literal.lowerBound] == UInt8(ascii: "*"): return .any
         case .greaterOrEqual: return .greaterOrEqual(try bound(literal))
         }
     }
@@ -69,10 +70,10 @@ struct VersionClauseParser {
 }
 
 extension VersionClauseParser {
-    /// An equality: `1.2`, `==1.2`, `=1.2`, and the same with stars, which make all three mean the same.
+    /// An equality: `1.2`, `==1.2`, `=1.2`, and the same with stars, which make all three fuzzy (CEP 29).
     ///
-    /// conda ignores the star of `==1.2.*` in a compound expression, but not where it is the whole expression; the
-    /// second meaning holds in both places here, as in rattler.
+    /// conda and rattler ignore the star of `==1.2.*` where the clause is not the first of the expression, and conda
+    /// finds no version at all for `=1.2*` in a compound one. Nobody can mean that.
     private func equality(_ literal: Range<Int>, isFuzzy: Bool) throws(TextProblem) -> VersionClause {
         switch stars(literal) {
         case .none: return isFuzzy ? .prefix(try prefix(literal)) : .equal(try version(literal))
@@ -95,17 +96,18 @@ extension VersionClauseParser {
         }
     }
 
+    /// A compatible release: `~=1.2.3`.
     private func compatible(_ literal: Range<Int>) throws(TextProblem) -> VersionClause {
-        if let star = literal.first(where: { bytes[$0] == UInt8(ascii: "*") }) {
+        if case .trailing(_, afterDot: true) = stars(literal) {
             throw TextProblem(
-                at: star, expected: "a version without stars after '~='", found: "'*'",
+                at: literal.upperBound - 1, expected: "a version without '.*' after '~='", found: "'*'",
                 hint: "write ~=1.2.3, or >=1.2.3,1.2.* which means the same")
         }
-        let least = try version(literal)
-        guard let last = literal.last(where: { isSeparator(bytes[$0]) }), last > literal.lowerBound else {
+        let least = try bound(literal)
+        guard let last = literal.dropLast().last(where: { isSeparator(bytes[$0]) }), last > literal.lowerBound else {
             throw TextProblem(
                 at: literal.upperBound, expected: "a version of at least two segments after '~='",
-                found: "'\(least)'", hint: "write ~=\(least).0, or >=\(least)")
+                found: "'\(least.text)'", hint: "write ~=\(least.text).0, or >=\(least.text)")
         }
         return .compatible(least, try prefix(literal.lowerBound..<last))
     }
@@ -120,11 +122,12 @@ extension VersionClauseParser {
         case .none: return VersionBound(text: text, key: try version(literal).key)
         case .trailing(let start, afterDot: true): return VersionBound(text: string(start), key: try version(start).key)
         case .trailing, .inner:
+            try checkGlob(literal)
             let start = literal.prefix { bytes[$0] != UInt8(ascii: "*") }
             guard let last = start.last else {
                 throw problem(at: literal.lowerBound, in: literal, "a version in an ordered comparison")
             }
-            guard bytes[last] == UInt8(ascii: ".") else {
+            guard isSeparator(bytes[last]) else {
                 return VersionBound(text: text, key: try prefix(start).range.lowerBound)
             }
             return VersionBound(text: text, key: try Self.prefix(of: string(start) + "0", at: start.lowerBound))
@@ -169,8 +172,13 @@ extension VersionClauseParser {
         }
     }
 
-    /// A glob over versions; only what versions and stars are made of can stand in one.
     private func globMatcher(_ range: Range<Int>) throws(TextProblem) -> StringMatcher {
+        try checkGlob(range)
+        return .glob(Glob(string(range)))
+    }
+
+    /// Refuses a literal with stars that has other characters than versions have.
+    private func checkGlob(_ range: Range<Int>) throws(TextProblem) {
         for index in range {
             let byte = bytes[index]
             guard
@@ -178,7 +186,6 @@ extension VersionClauseParser {
                     || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "!")
             else { throw problem(at: index, in: range, "a version with stars") }
         }
-        return .glob(Glob(string(range)))
     }
 
     private func string(_ range: Range<Int>) -> String {

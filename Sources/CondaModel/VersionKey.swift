@@ -13,10 +13,16 @@
 ///
 /// The code is prefix-free, so padding with zero bytes never decides a comparison between two versions.
 package struct VersionKey: Hashable, Sendable, Comparable {
-    private var high: UInt64 = 0
-    private var low: UInt64 = 0
-    private var tail: [UInt8] = []
-    private var count = 0
+    fileprivate var high: UInt64 = 0
+    fileprivate var low: UInt64 = 0
+    fileprivate var tail: [UInt8] = []
+
+    /// Collects the bytes of a key.
+    struct Builder {
+        /// The key that has been collected.
+        fileprivate(set) var key = VersionKey()
+        fileprivate var count = 0
+    }
 
     /// Whether the left key stands before the right one.
     package static func < (left: VersionKey, right: VersionKey) -> Bool {
@@ -44,8 +50,6 @@ extension VersionKey {
     static let textEnd: UInt8 = 0x00
     /// Opens a text after a number.
     static let text: UInt8 = 0x01
-    /// A `*` inside a text, below `dev`; only in the literals of version expressions.
-    static let star: UInt8 = 0x01
     /// The text `dev`, below every other text.
     static let dev: UInt8 = 0x02
     /// A run of no zero segments before a segment that starts `0 text`; longer runs follow, up to ``runLimit``.
@@ -70,15 +74,15 @@ extension VersionKey {
     static let above: UInt8 = 0xFF
 }
 
-extension VersionKey {
+extension VersionKey.Builder {
     /// Appends one code or character.
     mutating func append(_ byte: UInt8) {
         if count < 8 {
-            high |= UInt64(byte) << UInt64(56 - 8 * count)
+            key.high |= UInt64(byte) << UInt64(56 - 8 * count)
         } else if count < 16 {
-            low |= UInt64(byte) << UInt64(120 - 8 * count)
+            key.low |= UInt64(byte) << UInt64(120 - 8 * count)
         } else {
-            tail.append(byte)
+            key.tail.append(byte)
         }
         count += 1
     }
@@ -86,36 +90,36 @@ extension VersionKey {
     /// Appends the run of zero segments before a segment that starts `0 text`.
     mutating func appendLowerRun(_ zeros: Int) {
         var rest = zeros
-        while rest >= Self.runLimit {
-            append(Self.lower + UInt8(Self.runLimit))
-            rest -= Self.runLimit
+        while rest >= VersionKey.runLimit {
+            append(VersionKey.lower + UInt8(VersionKey.runLimit))
+            rest -= VersionKey.runLimit
         }
-        append(Self.lower + UInt8(rest))
+        append(VersionKey.lower + UInt8(rest))
     }
 
     /// Appends the run of zero segments before a segment that starts with a larger number, or with `0 post`.
     mutating func appendHigherRun(_ zeros: Int) {
         var rest = zeros
-        while rest >= Self.runLimit {
-            append(Self.higher - UInt8(Self.runLimit))
-            rest -= Self.runLimit
+        while rest >= VersionKey.runLimit {
+            append(VersionKey.higher - UInt8(VersionKey.runLimit))
+            rest -= VersionKey.runLimit
         }
-        if rest > 0 { append(Self.higher - UInt8(rest)) }
+        if rest > 0 { append(VersionKey.higher - UInt8(rest)) }
     }
 
     /// Appends a number given by its decimal digits, without leading zeros; no digits mean 0.
     mutating func appendNumber(_ digits: some Collection<UInt8>) {
         guard digits.count < 20 else {
             // CEP 33 ends numbers at 2^31-1, conda does not, and dates with times go beyond it.
-            append(Self.hugeNumber)
+            append(VersionKey.hugeNumber)
             append(UInt8(digits.count))
             for digit in digits { append(digit) }
             return
         }
         let value = digits.reduce(UInt64(0)) { $0 * 10 + UInt64($1 - UInt8(ascii: "0")) }
-        guard value > Self.directLimit else { return append(Self.zero + UInt8(value)) }
+        guard value > VersionKey.directLimit else { return append(VersionKey.zero + UInt8(value)) }
         let width = (64 - value.leadingZeroBitCount + 7) / 8
-        append(Self.longNumber + UInt8(width))
+        append(VersionKey.longNumber + UInt8(width))
         for place in (0..<width).reversed() {
             append(UInt8(truncatingIfNeeded: value >> UInt64(8 * place)))
         }

@@ -5,7 +5,7 @@
 struct VersionParser {
     private let bytes: UnsafeBufferPointer<UInt8>
     private let range: Range<Int>
-    private var key = VersionKey()
+    private var key = VersionKey.Builder()
     private var zeros = 0
     private var pending = Pending.nothing
     private var separator: UInt8?
@@ -37,7 +37,7 @@ struct VersionParser {
         complete()
         key.append(VersionKey.end)
         if !hasLocal { key.append(VersionKey.end) }
-        return key
+        return key.key
     }
 
     /// The keys between which all versions stand that start with the literal.
@@ -54,7 +54,7 @@ struct VersionParser {
         } else {
             upper.append(VersionKey.above)
         }
-        return lower..<upper
+        return lower.key..<upper.key
     }
 }
 
@@ -110,7 +110,10 @@ extension VersionParser {
     }
 
     private mutating func readSegment(_ segment: Range<Int>, trailing: Int?) throws(TextProblem) {
-        guard !segment.isEmpty else { throw problem(at: segment.lowerBound, expected: "a digit or a letter") }
+        // `1.0__` and `1.0._`, which CEP 33 discourages, are `1.0` with a segment `_` in conda and in rattler.
+        guard !segment.isEmpty || trailing != nil else {
+            throw problem(at: segment.lowerBound, expected: "a digit or a letter")
+        }
         complete()
         var index = segment.lowerBound
         let number = readNumber(&index, in: segment)
@@ -225,7 +228,9 @@ extension VersionParser {
     private func problem(at offset: Int, expected: String) -> TextProblem {
         guard offset < range.upperBound else { return TextProblem(at: offset, expected: expected, found: "the end") }
         let text = String(decoding: bytes[offset...], as: UTF8.self)
-        return TextProblem(at: offset, expected: expected, found: text.quoted(at: 0))
+        let hint = "a version has no blanks; a build string after it is made of letters, digits, '_', '.' and '+'"
+        return TextProblem(
+            at: offset, expected: expected, found: text.quoted(at: 0), hint: isBlank(bytes[offset]) ? hint : nil)
     }
 
     /// Whether some bytes spell a lower-case word, whatever their case.

@@ -69,13 +69,15 @@ struct VersionSpecParser {
         {
             return first..<end + 1
         }
-        let end = (first..<range.upperBound).first { index in
-            switch bytes[index] {
-            case UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "|"), UInt8(ascii: ","): true
-            default: false
-            }
-        }
+        let end = (first..<range.upperBound).first { Self.isJoining(bytes[$0]) }
         return bytes.trimmed(first..<(end ?? range.upperBound))
+    }
+
+    private static func isJoining(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "|"), UInt8(ascii: ","): true
+        default: false
+        }
     }
 
     private func skipBlanks(_ cursor: inout Int, in range: Range<Int>) {

@@ -1,0 +1,89 @@
+import CondaModel
+import Testing
+
+/// Subdirs, archive names, virtual packages, hints and hexadecimal.
+@Suite struct SmallTypeTests {
+    @Test(arguments: [
+        ("linux-64", "x86_64"), ("linux-aarch64", "aarch64"), ("linux-ppc64le", "ppc64le"), ("linux-s390x", "s390x"),
+        ("linux-32", "i686"), ("noarch", nil), ("osx-arm64", nil),
+    ])
+    func subdirsHaveArchitectures(name: String, architecture: String?) {
+        #expect(Subdir(rawValue: name)?.rpmArchitecture == architecture)
+    }
+
+    @Test(arguments: [
+        "", "linux", "Linux-64", "linux-64-x", "-64", "linux-", "linux_64", "linux-64/",
+        "a-" + String(repeating: "b", count: 31),
+    ])
+    func refusesSubdirs(name: String) {
+        #expect(Subdir(rawValue: name) == nil)
+    }
+
+    @Test(arguments: [
+        ("numpy-1.26.4-py312h_0.conda", "numpy", "1.26.4", "py312h_0"), ("a-b-c-1-0.tar.bz2", "a-b-c", "1", "0"),
+        ("_license-1.1-py27_1.tar.bz2", "_license", "1.1", "py27_1"),
+        ("x264-1!164.3095-h_2.conda", "x264", "1!164.3095", "h_2"),
+    ])
+    func takesArchiveNamesApart(fileName: String, name: String, version: String, build: String) throws {
+        let archive = try #require(ArchiveName(fileName))
+        #expect((archive.name, archive.version, archive.build) == (name, version, build))
+        #expect(archive.description == fileName)
+    }
+
+    @Test(arguments: [
+        "", ".conda", "a-1.conda", "a--1.conda", "a-1-.conda", "-1-0.conda", "a-1-0.zip", "d/a-1-0.conda",
+    ])
+    func refusesArchiveNames(fileName: String) {
+        #expect(ArchiveName(fileName) == nil)
+    }
+
+    @Test func virtualPackagesOfATarget() throws {
+        func packages(_ subdir: Subdir, _ environment: [String: String] = [:]) throws -> [String] {
+            try VirtualPackage.forTarget(glibc: Version("2.28"), subdir: subdir, environment: environment).map(
+                \.description)
+        }
+        #expect(try packages(.linux64) == ["__archspec=1=x86_64", "__glibc=2.28=0", "__linux=0=0", "__unix=0=0"])
+        #expect(try packages(.linuxAarch64).first == "__archspec=1=aarch64")
+        #expect(try packages(.linuxS390x).first == "__archspec=0=s390x")
+        let overridden = try packages(
+            .linux64,
+            [
+                "CONDA_OVERRIDE_GLIBC": "2.17", "CONDA_OVERRIDE_LINUX": "4.18", "CONDA_OVERRIDE_CUDA": "12.4",
+                "CONDA_OVERRIDE_ARCHSPEC": "zen3", "CONDA_OVERRIDE_UNIX": "9", "CONDA_OVERRIDE_OSX": "11",
+            ])
+        #expect(
+            overridden == ["__archspec=1=zen3", "__cuda=12.4=0", "__glibc=2.17=0", "__linux=4.18=0", "__unix=0=0"])
+        #expect(try packages(.linux64, ["CONDA_OVERRIDE_CUDA": "", "CONDA_OVERRIDE_GLIBC": ""]) == packages(.linux64))
+        #expect(
+            try packages(#require(Subdir(rawValue: "osx-arm64"))) == [
+                "__archspec=1=aarch64", "__osx=0=0", "__unix=0=0",
+            ])
+        let error = #expect(throws: OverrideError.self) {
+            try packages(.linux64, ["CONDA_OVERRIDE_GLIBC": "two" + "!"])
+        }
+        #expect(error?.variable == "CONDA_OVERRIDE_GLIBC")
+    }
+
+    @Test(arguments: [
+        ("nunpy", "numpy"), ("numyp", "numpy"), ("NUMPY", "numpy"), ("scpy", "scipy"), ("tensorflow", nil), ("x", nil),
+        ("pyhton", "python"), ("", nil),
+    ])
+    func suggestsTheNearest(text: String, expected: String?) {
+        let names = ["scipy", "numpy", "python", "numba", "pandas"]
+        #expect(nearest(to: text, in: names) == expected)
+        #expect(nearest(to: text, in: names.reversed()) == expected)
+    }
+
+    @Test func writesHexadecimal() {
+        #expect(hexadecimal([0, 15, 16, 255] as [UInt8]) == "000f10ff")
+        #expect(hexadecimal([]) == "")
+    }
+
+    @Test(arguments: [
+        ("https://u:p@h.org/t/tk/c", "https://h.org/c"), ("https://h.org/t/tk", "https://h.org"), ("c", "c"),
+        ("https://h.org/c/t/x", "https://h.org/c/t/x"), ("https://u@h.org", "https://h.org"), ("/t/tk/c", "/t/tk/c"),
+    ])
+    func removesCredentials(url: String, expected: String) {
+        #expect(ChannelName.withoutCredentials(url) == expected)
+    }
+}
