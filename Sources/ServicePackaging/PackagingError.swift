@@ -25,7 +25,7 @@ package enum PackagingError: ActionableError {
         case .bootstrapTruncated(let path, let expected, let found):
             "\(path) is \(found < expected ? "cut short" : "too long"): its header states \(expected) bytes, found \(found)"
         case .prefixTooLong(let prefix, let package, let file, let placeholder):
-            "the prefix \(prefix) has \(prefix.utf8.count) bytes, but \(file) of \(package) has room for \(placeholder)"
+            "the prefix \(prefix) has \(prefix.utf8.count) bytes, but the placeholder in \(file) of \(package) has room for \(placeholder)"
         case .fileUnreadable(let path, let key, let reason): "\(key): cannot read \(path): \(reason)"
         case .unknownCommand(let command, let key): "\(key): no package brings the command '\(command)'"
         case .unsupported(let feature, let key, _): "\(key): \(feature) is not supported by this version"

@@ -18,12 +18,14 @@ package struct ServicePackage: Sendable {
     package var scripts: ResolvedScripts
     /// Licence expression of everything inside.
     package var license: String
+    package var licenses: [BundledLicense]
     /// Seconds since 1970; every file carries it.
     package var buildTime: UInt32
 
     package init(
         manifest: Manifest, release: Release, archives: [String], hostTool: String, bootstrap: String?,
-        files: [ResolvedFile], scripts: ResolvedScripts, license: String, buildTime: UInt32
+        files: [ResolvedFile], scripts: ResolvedScripts, license: String, licenses: [BundledLicense],
+        buildTime: UInt32
     ) {
         self.manifest = manifest
         self.release = release
@@ -33,6 +35,7 @@ package struct ServicePackage: Sendable {
         self.files = files
         self.scripts = scripts
         self.license = license
+        self.licenses = licenses
         self.buildTime = buildTime
     }
 
@@ -45,6 +48,7 @@ package struct ServicePackage: Sendable {
         applyCommands(&rpm)
         applyUnits(&rpm)
         try applyFiles(&rpm)
+        try applyDocuments(&rpm)
         return rpm
     }
 
@@ -107,7 +111,8 @@ package struct ServicePackage: Sendable {
             let contents = try Self.file(path, sha256: package.record.sha256, key: "archive")
             rpm.files.append(RPMFile(path: "\(bundle)/pkgs/\(package.record.fileName)", contents: contents))
         }
-        rpm.files.append(RPMFile(path: "\(bundle)/\(Release.fileName)", contents: .data(try documentBytes())))
+        let document = try Self.bytes { try release.json() }
+        rpm.files.append(RPMFile(path: "\(bundle)/\(Release.fileName)", contents: .data(document)))
         rpm.files.append(RPMFile(path: "\(bundle)/explicit.txt", contents: .data(explicitBytes(bundle))))
         rpm.files.append(
             RPMFile(
@@ -119,9 +124,24 @@ package struct ServicePackage: Sendable {
         }
     }
 
-    private func documentBytes() throws(PackagingError) -> [UInt8] {
+    /// What auditors ask for: every package's licence, their texts, and the bill of materials.
+    private func applyDocuments(_ rpm: inout RPMDescription) throws(PackagingError) {
+        let licenses = "/usr/share/licenses/\(release.name)"
+        let list = release.packages.map { "\($0.record.name) \($0.record.version): \($0.record.license ?? "not stated")\n" }
+        var texts = [("\(licenses)/PACKAGES", Array(list.joined().utf8))]
+        texts += self.licenses.map { ("\(licenses)/\($0.package)/\($0.path)", $0.text) }
+        let folders = Set(OwnedDirectories.above(texts.map(\.0))).sorted()
+        rpm.files += folders.map { RPMFile(path: $0, contents: .directory, mode: 0o755) }
+        rpm.files += texts.map { RPMFile(path: $0.0, contents: .data($0.1), flags: .license) }
+        let bill = try Self.bytes { try SoftwareBill(release).json() }
+        let folder = "/usr/share/doc/\(release.name)"
+        rpm.files.append(RPMFile(path: folder, contents: .directory, mode: 0o755))
+        rpm.files.append(RPMFile(path: "\(folder)/sbom.cdx.json", contents: .data(bill), flags: .doc))
+    }
+
+    private static func bytes(_ encode: () throws -> [UInt8]) throws(PackagingError) -> [UInt8] {
         do {
-            return try release.json()
+            return try encode()
         } catch {
             throw .release(reason: "\(error)")
         }

@@ -50,7 +50,7 @@ package struct Building: Sendable {
         let manifest = project.manifest
         try Supported.check(manifest)
         let output = OutputDirectory(path: options.output)
-        try output.prepare()
+        try output.check()
         let inputs = try await inputs()
         let built = output.built(
             name: inputs.name, version: inputs.version, architecture: inputs.architecture)
@@ -95,6 +95,7 @@ package struct Building: Sendable {
         let package = try assembly.package(release: release, tool: options.tool)
         let description = try package.description()
         let path = "\(options.output)/\(description.fileName)"
+        try OutputDirectory(path: options.output).create()
         events(.started(task: "rpm", total: nil, unit: .items))
         let written = try RPMWriter.write(description, to: path)
         events(.finished(task: "rpm", summary: "\(ByteText.string(written.size)) in \(path)"))

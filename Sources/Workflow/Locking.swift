@@ -124,13 +124,19 @@ package struct Locking: Sendable {
         case .unknownRequirement(let spec, let nearest):
             let name = spec.name ?? spec.description
             throw WorkflowError.notInChannels(
-                requirement: "\(spec)", channels: channels.map(\.name),
+                requirement: asWritten(spec), channels: channels.map(\.name),
                 nearest: CondaModel.nearest(to: name, in: repodata.names) ?? nearest)
         case .unsatisfiable(let explanation):
             throw WorkflowError.unsatisfiable(
                 manifest: project.manifestPath, explanation: "\(explanation)", remedy: explanation.hint)
         case .unsupportedRequirement: throw failure
         }
+    }
+
+    /// The requirement in the manifest's own words.
+    private func asWritten(_ spec: MatchSpec) -> String {
+        let specs = (try? project.manifest.specs()) ?? []
+        return zip(specs, project.manifest.dependencies).first { $0.0 == spec }?.1 ?? "\(spec)"
     }
 
     private func kept(_ before: Lock?, _ update: Update) -> [PackageRecord] {

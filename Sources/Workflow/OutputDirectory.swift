@@ -14,14 +14,25 @@ struct OutputDirectory: Sendable {
         let inputs: String?
     }
 
-    /// Creates the directory where it is missing and finds out whether it can be written to.
-    func prepare() throws(WorkflowError) {
+    /// Finds out whether the directory, or the nearest one above it that exists, can be written to.
+    ///
+    /// Nothing is created: a build that fails leaves no empty directory behind.
+    func check() throws(WorkflowError) {
+        var place = URL(fileURLWithPath: path).standardizedFileURL
+        while place.path != "/", access(place.path, F_OK) != 0, errno == ENOENT { place.deleteLastPathComponent() }
+        guard access(place.path, W_OK) == 0 else { throw .outputUnwritable(path: path, code: errno) }
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: place.path, isDirectory: &isDirectory), isDirectory.boolValue
+        else { throw .outputUnwritable(path: path, code: ENOTDIR) }
+    }
+
+    /// Creates the directory where it is missing.
+    func create() throws(WorkflowError) {
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
             throw .outputUnwritable(path: path, code: errno == 0 ? EACCES : errno)
         }
-        guard access(path, W_OK) == 0 else { throw .outputUnwritable(path: path, code: errno) }
     }
 
     /// The RPMs of one name, version and architecture.

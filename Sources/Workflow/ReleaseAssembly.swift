@@ -21,7 +21,26 @@ struct ReleaseAssembly: Sendable {
             manifest: project.manifest, release: document, archives: fetched.map(\.path), hostTool: inputs.hostTool,
             bootstrap: inputs.bootstrap?.path, files: inputs.files, scripts: inputs.scripts,
             license: LicenseExpression.joined(own: section.license, bundled: document.packages.map(\.record.license)),
-            buildTime: buildTime(document))
+            licenses: try licenses(), buildTime: buildTime(document))
+    }
+
+    /// The licence texts among the archives' metadata.
+    private func licenses() throws -> [BundledLicense] {
+        try zip(fetched, summaries).flatMap { package, summary -> [BundledLicense] in
+            guard !summary.licenseFiles.isEmpty else { return [] }
+            let wanted = Set(summary.licenseFiles)
+            let info = try CondaArchive(path: package.path).readInfo(keeping: wanted.contains)
+            return summary.licenseFiles.compactMap { path in
+                guard let text = info.files[path] else { return nil }
+                let name = path.replacing("info/licenses/", with: "").replacing("info/", with: "")
+                return BundledLicense(package: package.record.name, path: Self.plain(name), text: text)
+            }
+        }
+    }
+
+    /// A path that RPM holds without quoting.
+    private static func plain(_ path: String) -> String {
+        String(path.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-+/".contains($0)) ? $0 : "_" })
     }
 
     private func document(release: String, tool: String) throws -> Release {

@@ -17,14 +17,16 @@ import Testing
     }
 
     @Test func aDirectoryThatCannotBeIsAnError() {
-        #expect(throws: WorkflowError.self) { try OutputDirectory(path: "/proc/none/dist").prepare() }
+        #expect(throws: WorkflowError.self) { try OutputDirectory(path: "/proc/none/dist").check() }
     }
 
     @Test func whatIsNoRPMIsNotCounted() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         defer { try? FileManager.default.removeItem(at: folder) }
         let output = OutputDirectory(path: folder.path)
-        try output.prepare()
+        try output.check()
+        #expect(!FileManager.default.fileExists(atPath: folder.path))
+        try output.create()
         try Data("no rpm".utf8).write(to: folder.appendingPathComponent("orders-1.0-1.x86_64.rpm"))
         #expect(output.built(name: "orders", version: "1.0", architecture: "x86_64").isEmpty)
     }
