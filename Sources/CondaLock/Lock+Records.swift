@@ -55,12 +55,13 @@ extension Lock {
     }
 
     private func record(of package: LockedPackage) throws(LockError) -> PackageRecord {
-        let archive = ArchiveName(package.fileName)
+        let fileName = package.fileName
+        let archive = ArchiveName(fileName)
         let place = ArchiveLocation.channel(of: package.url)
         guard let build = package.build ?? archive?.build else {
             throw LockError(
                 file: path, key: package.name, expected: "a .conda or .tar.bz2 archive",
-                found: quoted(package.fileName), advice: "lock again")
+                found: quoted(fileName), advice: "lock again")
         }
         let version: Version
         do {
@@ -75,7 +76,7 @@ extension Lock {
             depends: package.dependencies.map(\.matchSpec), constrains: package.details.constrains,
             noarch: noArch(subdir: subdir, build: build), md5: package.md5, sha256: package.sha256,
             size: package.details.size, timestamp: package.details.timestamp, license: package.details.license,
-            fileName: package.fileName, url: package.url, channel: place?.channel ?? "")
+            fileName: fileName, url: package.url, channel: place?.channel ?? "")
     }
 
     /// The build number as build strings end with it.
