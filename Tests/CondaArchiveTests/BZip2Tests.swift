@@ -28,16 +28,16 @@ struct BZip2Tests {
 
     static let samples: [Sample] = {
         var random = SeededGenerator(seed: 3)
-        let noise = (0..<250_000).map { _ in UInt8.random(in: 0...255, using: &random) }
-        let skewed = (0..<250_000).map { _ in UInt8(random.next().leadingZeroBitCount) }
-        let runs = (0..<3_000).flatMap { _ in
+        let noise = (0..<120_000).map { _ in UInt8.random(in: 0...255, using: &random) }
+        let skewed = (0..<120_000).map { _ in UInt8(random.next().leadingZeroBitCount) }
+        let runs = (0..<1_500).flatMap { _ in
             [UInt8](repeating: UInt8.random(in: 0...3, using: &random), count: Int.random(in: 1...300, using: &random))
         }
         return [
             Sample("nothing", []), Sample("one byte", [0]), Sample("four equal", [7, 7, 7, 7]),
             Sample("five equal", [7, 7, 7, 7, 7]), Sample("259 equal", [UInt8](repeating: 1, count: 259)),
             Sample("260 equal", [UInt8](repeating: 1, count: 260)),
-            Sample("zeros", [UInt8](repeating: 0, count: 6_000_000)),
+            Sample("zeros", [UInt8](repeating: 0, count: 1_000_000)),
             Sample("every byte", (0..<100_000).map { UInt8(truncatingIfNeeded: $0) }),
             Sample("two bytes", (0..<100_000).map { $0.isMultiple(of: 2) ? 0x20 : 0xFF }),
             Sample("noise", noise), Sample("skewed", skewed), Sample("runs", runs),
@@ -51,9 +51,9 @@ struct BZip2Tests {
         #expect(try Self.ours(packed, threads: threads) == sample.bytes)
     }
 
-    @Test("Every level is read", arguments: Int32(1)...9)
+    @Test("Blocks of every size are read", arguments: [Int32(1), 4, 9])
     func readsLevels(level: Int32) throws {
-        let bytes = (0..<5).flatMap { _ in CompressionTests.sample }
+        let bytes = (0..<3).flatMap { _ in CompressionTests.sample }
         #expect(try Self.ours(Compression.bzip2(bytes, level: level), chunkSize: 5_000) == bytes)
     }
 
@@ -71,9 +71,9 @@ struct BZip2Tests {
 
     /// The library's judgement is the measure: what it refuses we refuse, and what both read is the same.
     @Test func agreesWithTheLibraryOnDamage() {
-        let packed = Compression.bzip2(Array(CompressionTests.sample.prefix(3_000)), level: 1)
+        let packed = Compression.bzip2(Array(CompressionTests.sample.prefix(1_000)), level: 1)
         var random = SeededGenerator(seed: 99)
-        for round in 0..<1_500 {
+        for round in 0..<700 {
             var damaged = packed
             // Most damage goes where the tables are; behind them the checksum catches everything.
             let range = round.isMultiple(of: 3) ? packed.count : 160
@@ -89,7 +89,7 @@ struct BZip2Tests {
     @Test("A cut in the middle of many blocks is refused", arguments: [1, 4])
     func refusesCuts(threads: Int) throws {
         let packed = Compression.bzip2((0..<4).flatMap { _ in CompressionTests.sample }, level: 1)
-        for length in stride(from: 1, to: packed.count, by: packed.count / 40) {
+        for length in stride(from: 1, to: packed.count, by: packed.count / 6) {
             guard case .truncated(.bzip2, _) = fault({ _ = try Self.ours(Array(packed[..<length]), threads: threads) })
             else {
                 Issue.record("cut at \(length) of \(packed.count)")
@@ -116,7 +116,7 @@ struct BZip2Tests {
 
     @Test func aSourceMayBeDroppedWhileHelpersWork() throws {
         let packed = Compression.bzip2((0..<6).flatMap { _ in CompressionTests.sample }, level: 1)
-        for _ in 0..<20 {
+        for _ in 0..<8 {
             _ = try BZip2Source(MemorySource(packed), threads: 4).next()
         }
     }
