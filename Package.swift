@@ -12,7 +12,6 @@ let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
-let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -27,7 +26,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
@@ -47,7 +45,8 @@ let package = Package(
         .target(
             name: "Workflow",
             dependencies: [
-                "ServicePackaging", "CondaArchive", "CondaChannel", "CondaLock", "CondaModel", "CondaSolver", "RPMFormat",
+                "ServicePackaging", "CondaArchive", "CondaChannel", "CondaLock", "CondaModel", "CondaSolver",
+                "RPMFormat",
                 "ServiceManifest", "ServiceRelease", "TerminalProgress", crypto,
             ]),
         .target(
@@ -68,7 +67,7 @@ let package = Package(
         .target(
             name: "CondaChannel",
             dependencies: ["CondaModel", "CSimdJSON", "CZstd", crypto, http, nioCore, nioHTTP, nioPosix, nioTLS, yams]),
-        .target(name: "CondaLock", dependencies: ["CondaModel", "StrictYAML", crypto, toml]),
+        .target(name: "CondaLock", dependencies: ["CondaModel", "StrictYAML", crypto]),
         .target(name: "CondaSolver", dependencies: ["CondaModel"]),
         .target(name: "ServiceManifest", dependencies: ["CondaModel", "StrictYAML"]),
         .target(name: "ServiceRelease", dependencies: ["CondaModel"]),
@@ -88,8 +87,10 @@ let package = Package(
             name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .yum(["libzstd-devel"])]),
 
         // Tests mirror targets.
-        .testTarget(name: "CommandsTests", dependencies: ["Commands", "CondaModel", "RPMFormat", "Workflow", arguments]),
-        .testTarget(name: "CondaArchiveTests", dependencies: ["CBZip2", "CondaArchive", "CondaModel", "CZstd", crypto]),
+        .testTarget(
+            name: "CommandsTests", dependencies: ["Commands", "CondaModel", "RPMFormat", "Workflow", arguments]),
+        .testTarget(
+            name: "CondaArchiveTests", dependencies: ["CBZip2", "CondaArchive", "CondaModel", "CZstd", crypto]),
         .testTarget(
             name: "CondaChannelTests", dependencies: ["CondaChannel", "CondaModel", nioCore, nioHTTP, nioPosix]),
         .testTarget(name: "CondaLockTests", dependencies: ["CondaLock", "CondaModel"]),
@@ -97,8 +98,8 @@ let package = Package(
         .testTarget(name: "CondaPrefixTests", dependencies: ["CondaArchive", "CondaModel", "CondaPrefix"]),
         .testTarget(name: "CondaSolverTests", dependencies: ["CondaModel", "CondaSolver"]),
         .testTarget(name: "HostLifecycleTests", dependencies: ["HostLifecycle", "ServiceRelease"]),
-        .testTarget(name: "RPMFormatTests", dependencies: ["CRPM", "RPMFormat"]),
-        .testTarget(name: "ServiceManifestTests", dependencies: ["ServiceManifest"]),
+        .testTarget(name: "RPMFormatTests", dependencies: ["RPMFormat"]),
+        .testTarget(name: "ServiceManifestTests", dependencies: ["ServiceManifest", yams]),
         .testTarget(name: "ServicePackagingTests", dependencies: ["ServicePackaging", "ServiceManifest", crypto]),
         .testTarget(name: "ServiceReleaseTests", dependencies: ["CondaModel", "ServiceRelease"]),
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"]),

@@ -58,7 +58,7 @@ struct Build: AsyncParsableCommand {
         }
         let building = Building.Options(
             output: output, locked: locked, force: force, hostTool: try HostToolLocation.find(hostTool),
-            tool: CondaRPM.tool)
+            digest: options.json, tool: CondaRPM.tool)
         let summary = try await options.withProgress { events in
             for warning in project.manifest.warnings { events(.warning("\(warning)")) }
             return try await Building(
@@ -78,9 +78,11 @@ enum HostToolLocation {
 
     /// The path given, else the file beside this program, else in `../libexec/conda-rpm`.
     static func find(_ given: String?) throws -> String {
-        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+        let own =
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
         let directory = (own as NSString).deletingLastPathComponent
-        let searched = given.map { [$0] } ?? ["\(directory)/\(fileName)", "\(directory)/../libexec/conda-rpm/\(fileName)"]
+        let searched =
+            given.map { [$0] } ?? ["\(directory)/\(fileName)", "\(directory)/../libexec/conda-rpm/\(fileName)"]
         guard let found = searched.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else {
             throw WorkflowError.hostToolMissing(searched: searched)
         }

@@ -16,6 +16,7 @@ package struct CondaRPM: AsyncParsableCommand {
             Data goes to standard output, everything else to standard error. The cache is $CONDA_RPM_CACHE, or \
             $XDG_CACHE_HOME/conda-rpm, or ~/.cache/conda-rpm.
 
+            conda-rpm --version prints the version.
             Exit codes: 0 done, 1 failed, 2 a check said no (lock --check), 64 wrong usage.
             """,
         subcommands: [Lock.self, Fetch.self, Build.self, Inspect.self])
@@ -25,21 +26,20 @@ package struct CondaRPM: AsyncParsableCommand {
     /// Name and version, as recorded in every release.
     package static let tool = "conda-rpm \(version)"
 
-    @Flag(name: .long, help: "Print the version.")
-    var version = false
-
     package init() {}
 
     package func run() async throws {
-        guard version else { throw CleanExit.helpRequest(self) }
-        print(Self.tool)
+        throw CleanExit.helpRequest(self)
     }
 
     /// Parses the command line, runs, and ends the process with the exit code.
     package static func start() async {
         signal(SIGPIPE, SIG_IGN)
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        // Not a flag of the root command: it would take `build --version 2.4.1` for itself.
+        if arguments == ["--version"] { return print(tool) }
         do {
-            var command = try parseAsRoot(Lock.spellingOutUpdates(Array(CommandLine.arguments.dropFirst())))
+            var command = try parseAsRoot(Lock.spellingOutUpdates(arguments))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {

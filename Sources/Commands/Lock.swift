@@ -65,7 +65,9 @@ struct Lock: AsyncParsableCommand {
 
     private func report(_ reasons: [String], path: String) throws {
         let result = CheckResult(lock: path, current: reasons.isEmpty, reasons: reasons)
-        let text = reasons.isEmpty ? "\(path) answers the manifest" : "\(path) is stale:\n" + reasons.map { "  \($0)" }.joined(separator: "\n")
+        let text =
+            reasons.isEmpty
+            ? "\(path) answers the manifest" : "\(path) is stale:\n" + reasons.map { "  \($0)" }.joined(separator: "\n")
         try options.output(result, text: text)
         guard reasons.isEmpty else { throw ExitCode(2) }
     }

@@ -10,12 +10,14 @@ struct ProjectOptions: ParsableArguments {
     @Argument(help: "The manifest, or the directory that holds an environment.yml.", completion: .file())
     var manifest = "."
 
-    @Option(name: .long, help: ArgumentHelp("The lock; by default conda-lock.yml beside the manifest.", valueName: "path"))
+    @Option(
+        name: .long, help: ArgumentHelp("The lock; by default conda-lock.yml beside the manifest.", valueName: "path"))
     var lockfile: String?
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("A channel instead of the manifest's; repeat it for several, first one first.", valueName: "channel"))
+        help: ArgumentHelp(
+            "A channel instead of the manifest's; repeat it for several, first one first.", valueName: "channel"))
     var channel: [String] = []
 
     @Option(name: .long, help: "The hosts: el7, el8, el9, el10, amzn2, amzn2023, fedora.")

@@ -1,6 +1,6 @@
+import CLinux
 import FoundationEssentials
 
-import CLinux
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)

@@ -24,7 +24,8 @@ package enum HostError: ActionableError {
 
     package var description: String {
         switch self {
-        case .system(let operation, let path, let code): "cannot \(operation) \(path): \(String(cString: strerror(code)))"
+        case .system(let operation, let path, let code):
+            "cannot \(operation) \(path): \(String(cString: strerror(code)))"
         case .notRemoved(let path, let reason): "cannot remove \(path): \(reason)"
         case .archiveMissing(let path): "\(path) is missing"
         case .archiveDamaged(let path, let expected, let found):

@@ -1,4 +1,4 @@
-/// What the host tool does, told while it does it. The door renders these; nothing here prints.
+/// What the host tool does, told while it does it; the door renders these, nothing here prints.
 package enum HostEvent: Sendable, Equatable {
     case reusing(release: String)
     case linking(packages: Int, prefix: String, bootstrap: String)
@@ -20,7 +20,8 @@ package enum HostEvent: Sendable, Equatable {
         case .note(let text): text
         case .checking(let count): "running \(count) check\(count == 1 ? "" : "s")"
         case .serving(let release, nil): "\(release) serves"
-        case .serving(let release, let before?): before == release ? "\(release) serves on" : "\(release) serves (before: \(before))"
+        case .serving(let release, let before?):
+            before == release ? "\(release) serves on" : "\(release) serves (before: \(before))"
         case .removing(let release): "removing \(release)"
         case .repaired(let files): files == 0 ? "nothing differs" : "repaired \(files) file\(files == 1 ? "" : "s")"
         case .service(let name, let action): "\(action) \(name)"

@@ -69,9 +69,9 @@ package struct Installation: Sendable {
             try syncFileSystem(of: home.releases)
             try marker.remove()
         } catch {
-            try? removeTree(home.release(identifier))
-            try? removeTree(home.workshop(identifier))
-            try? marker.fail(error)
+            let state = IncompleteRelease.read(home.marker(identifier), identifier: identifier)
+            try? home.removeRelease(identifier)
+            try? marker.fail(error, at: state.step)
             throw error
         }
     }
@@ -83,9 +83,7 @@ package struct Installation: Sendable {
             bundle: Bundle(path: bundle, release: release), prefix: prefix, workshop: home.workshop(identifier),
             events: events)
         try await linker.link()
-        let document = home.document(identifier)
-        try makeDirectory(document)
-        try replaceFile("\(document)/\(Release.fileName)", with: try release.json())
+        try replaceFile(home.document(identifier), with: try release.json())
     }
 
     private func recordActivation(_ identifier: String) async throws {
@@ -110,15 +108,11 @@ package struct Installation: Sendable {
 
     /// Removes earlier releases beyond `keep` and everything that failed or was cut off before.
     private func prune(keeping identifier: String) throws {
-        for incomplete in home.incompleteReleases() {
-            try removeTree(home.release(incomplete.identifier))
-            try removeTree(home.workshop(incomplete.identifier))
-            try removeTree(home.marker(incomplete.identifier))
-        }
+        for leftover in home.leftovers() { try home.removeRelease(leftover) }
         let earlier = home.completeReleases().filter { $0 != identifier }
         for old in earlier.dropLast(release.keep) {
             events(.removing(release: old))
-            try removeTree(home.release(old))
+            try home.removeRelease(old)
         }
     }
 }
@@ -132,11 +126,9 @@ struct ReleaseMarker: Sendable {
         try write(IncompleteRelease(identifier: identifier, step: step))
     }
 
-    /// Keeps the step that was under way and adds the reason.
-    func fail(_ error: any Error) throws {
-        var state = IncompleteRelease.read(home.marker(identifier), identifier: identifier)
-        state.reason = "\(error)"
-        try write(state)
+    /// Says at which step an install failed, and why.
+    func fail(_ error: any Error, at step: String) throws {
+        try write(IncompleteRelease(identifier: identifier, step: step, reason: "\(error)"))
     }
 
     func remove() throws {

@@ -71,7 +71,9 @@ package struct Operations: Sendable {
     private func takeLeave(_ identifier: String) async {
         do {
             let state = try await PrefixState(prefix: home.release(identifier))
-            for message in try await state.runPreUnlinkScripts() { events(.note("\(message.package): \(message.text)")) }
+            for message in try await state.runPreUnlinkScripts() {
+                events(.note("\(message.package): \(message.text)"))
+            }
         } catch {
             events(.warning("\(error)"))
         }

@@ -1,6 +1,6 @@
 import CondaPrefix
 
-/// Tells systemd about releases that come and go. On a host where systemd does not run it does nothing.
+/// Tells systemd about releases that come and go; where systemd does not run it does nothing.
 struct ServiceControl: Sendable {
     let services: [String]
     let events: @Sendable (HostEvent) -> Void

@@ -19,7 +19,7 @@ import ServiceRelease
 /// It holds no state of its own: each question is answered from the disk, so that a tool killed
 /// between two steps is followed by one that sees what is really there.
 package struct ServiceHome: Sendable {
-    /// The home's absolute path, e.g. `/opt/orders`.
+    /// The home's absolute path, such as `/opt/orders`.
     package let root: String
 
     package init(root: String) {
@@ -36,8 +36,8 @@ package struct ServiceHome: Sendable {
     package func marker(_ identifier: String) -> String { "\(releases)/.\(identifier).incomplete" }
     /// A place for a bootstrap's own files, removed afterwards.
     package func workshop(_ identifier: String) -> String { "\(releases)/.\(identifier).bootstrap" }
-    /// The release document a finished release keeps inside its prefix.
-    package func document(_ identifier: String) -> String { "\(release(identifier))/etc/conda-rpm" }
+    /// The release document that stands beside a release directory, so that the prefix holds only what conda would.
+    package func document(_ identifier: String) -> String { "\(releases)/.\(identifier).json" }
     /// The activation variables in systemd's `EnvironmentFile` form.
     package func activation(_ identifier: String) -> String { "\(release(identifier))/activate.env" }
 
@@ -55,10 +55,26 @@ package struct ServiceHome: Sendable {
         let entries = (try? FileManager.default.contentsOfDirectory(atPath: releases)) ?? []
         return
             entries
-            .filter { !$0.hasPrefix(".") && isDirectory(release($0)) && !exists(marker($0)) }
-            .map { ($0, modificationTime("\(document($0))/\(Release.fileName)")) }
+            .filter { !$0.hasPrefix(".") && isDirectory(release($0)) && exists(document($0)) && !exists(marker($0)) }
+            .map { ($0, modificationTime(document($0))) }
             .sorted { ($0.1, $0.0) < ($1.1, $1.0) }
             .map(\.0)
+    }
+
+    /// Removes a release and everything that stands beside it.
+    ///
+    /// The document goes first: from then on, however far a killed removal got, the release counts as none.
+    func removeRelease(_ identifier: String) throws(HostError) {
+        for path in [document(identifier), release(identifier), workshop(identifier), marker(identifier)] {
+            try removeTree(path)
+        }
+    }
+
+    /// Release directories that a killed install or removal left behind.
+    func leftovers() -> [String] {
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: releases)) ?? []
+        let nameless = entries.filter { !$0.hasPrefix(".") && !exists(document($0)) }
+        return nameless.sorted() + incompleteReleases().map(\.identifier)
     }
 
     /// The releases whose install was begun and not finished, with what is known of each.
@@ -73,7 +89,7 @@ package struct ServiceHome: Sendable {
 
     /// The document of a release on this host.
     package func readDocument(_ identifier: String) throws(ReleaseError) -> Release {
-        try Release(bundle: document(identifier))
+        try Release(path: document(identifier))
     }
 }
 

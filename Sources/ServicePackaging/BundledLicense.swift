@@ -2,7 +2,7 @@
 package struct BundledLicense: Sendable, Hashable {
     /// The package it belongs to.
     package var package: String
-    /// The text's path below the package's licences, e.g. `LICENSE`.
+    /// The text's path below the package's licences, such as `LICENSE`.
     package var path: String
     package var text: [UInt8]
 

@@ -40,7 +40,8 @@ package enum PackagingError: ActionableError {
     package var hint: String? {
         switch self {
         case .bootstrapUnreadable, .fileUnreadable: "check the path; relative ones start at the manifest's folder"
-        case .bootstrapDigest, .bootstrapTruncated: "download the file again, and compare with the digest its site publishes"
+        case .bootstrapDigest, .bootstrapTruncated:
+            "download the file again, and compare with the digest its site publishes"
         case .bootstrapNotScript: "name a micromamba binary with 'micromamba:' instead"
         case .prefixTooLong: "choose a shorter rpm.prefix, or a shorter version"
         case .unknownCommand: "check the name, or add the package that brings it to the dependencies"

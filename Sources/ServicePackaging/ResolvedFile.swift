@@ -46,7 +46,8 @@ package struct ResolvedFile: Sendable, Hashable {
         self.source = source
         self.destination = destination
         self.isDirectory = isDirectory.boolValue
-        mode = UInt16(file.mode.map { isDirectory.boolValue ? $0 | ($0 & 0o444) >> 2 : $0 } ?? (executable ? 0o755 : 0o644))
+        mode = UInt16(
+            file.mode.map { isDirectory.boolValue ? $0 | ($0 & 0o444) >> 2 : $0 } ?? (executable ? 0o755 : 0o644))
         owner = file.owner ?? "root"
         group = file.group ?? "root"
         flags = Self.flags(file, isDirectory: isDirectory.boolValue)

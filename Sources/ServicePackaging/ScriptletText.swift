@@ -58,7 +58,7 @@ struct ServiceUser: Hashable {
         """
     }
 
-    /// The users of a manifest's services, each once, in order. `root` always exists.
+    /// The users of a manifest's services, each once, in order, without `root`, which always exists.
     static func of(_ services: [Service], package: String) -> [ServiceUser] {
         var seen: Set<ServiceUser> = []
         return

@@ -127,7 +127,9 @@ package struct ServicePackage: Sendable {
     /// What auditors ask for: every package's licence, their texts, and the bill of materials.
     private func applyDocuments(_ rpm: inout RPMDescription) throws(PackagingError) {
         let licenses = "/usr/share/licenses/\(release.name)"
-        let list = release.packages.map { "\($0.record.name) \($0.record.version): \($0.record.license ?? "not stated")\n" }
+        let list = release.packages.map {
+            "\($0.record.name) \($0.record.version): \($0.record.license ?? "not stated")\n"
+        }
         var texts = [("\(licenses)/PACKAGES", Array(list.joined().utf8))]
         texts += self.licenses.map { ("\(licenses)/\($0.package)/\($0.path)", $0.text) }
         let folders = Set(OwnedDirectories.above(texts.map(\.0))).sorted()

@@ -14,14 +14,14 @@ package struct Release: Codable, Sendable, Hashable {
     package var format = Release.currentFormat
     /// The RPM's name, which is also the service's name on a host.
     package var name: String
-    /// The RPM's version, e.g. `2.0~rc1`.
+    /// The RPM's version, such as `2.0~rc1`.
     package var version: String
-    /// The RPM's release, e.g. `1`.
+    /// The RPM's release, such as `1`.
     package var release: String
     package var summary: String
     /// SHA-256 over everything that went into the RPM, in lower-case hexadecimal.
     package var inputs: String
-    /// The tool that made the RPM, e.g. `conda-rpm 0.1.0`.
+    /// The tool that made the RPM, such as `conda-rpm 0.1.0`.
     package var tool: String
     package var target: TargetHost
     package var layout: Layout
@@ -87,13 +87,13 @@ extension Release {
 
 /// The host family an RPM is for.
 package struct TargetHost: Codable, Sendable, Hashable {
-    /// `el9`, `fedora`, ... or `custom` for explicit settings.
+    /// A family such as `el9`, or `custom` for explicit settings.
     package var name: String
-    /// The oldest glibc the packages were chosen for, e.g. `2.34`.
+    /// The oldest glibc the packages were chosen for, such as `2.34`.
     package var glibc: String
-    /// The RPM architecture, e.g. `x86_64`.
+    /// The RPM architecture, such as `x86_64`.
     package var architecture: String
-    /// The conda subdir the packages were chosen for, e.g. `linux-64`.
+    /// The conda subdir the packages were chosen for, such as `linux-64`.
     package var subdir: String
 
     package init(name: String, glibc: String, architecture: String, subdir: String) {
@@ -112,7 +112,7 @@ package enum Layout: String, Codable, Sendable, CaseIterable {
 
 /// One archive of the bundle, with the record it was chosen by.
 package struct BundledPackage: Codable, Sendable, Hashable {
-    /// The package's record as the channel described it. `sha256` and `size` are always present.
+    /// The package's record as the channel described it, always with `sha256` and `size`.
     package var record: PackageRecord
     /// The requirements of the manifest that name this package.
     package var requested: [String]

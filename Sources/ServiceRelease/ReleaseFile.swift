@@ -34,7 +34,11 @@ extension Release {
 
     /// Reads the document of a bundle directory.
     package init(bundle: String) throws(ReleaseError) {
-        let path = "\(bundle)/\(Release.fileName)"
+        try self.init(path: "\(bundle)/\(Release.fileName)")
+    }
+
+    /// Reads the document at a path.
+    package init(path: String) throws(ReleaseError) {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw .unreadable(path: path)
         }

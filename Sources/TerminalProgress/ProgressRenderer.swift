@@ -59,7 +59,8 @@ package struct ProgressRenderer: Sendable {
     /// The task begun last is the one to show; the others wait for it or run beside it.
     private func bar(columns: Int) -> String {
         guard let task = running.last else { return "" }
-        let counts = task.total.map { "\(task.unit.text(task.done)) of \(task.unit.text($0))" } ?? task.unit.text(task.done)
+        let counts =
+            task.total.map { "\(task.unit.text(task.done)) of \(task.unit.text($0))" } ?? task.unit.text(task.done)
         let head = "\(task.name) "
         let tail = task.done == 0 && task.total == nil ? "" : " \(counts)"
         let room = columns - head.count - tail.count - 3

@@ -20,14 +20,17 @@ package struct Building: Sendable {
         package var force: Bool
         /// The static host tool.
         package var hostTool: String
+        /// Compute the digest of the whole RPM too, which reads it once more.
+        package var digest: Bool
         /// Name and version of this tool, recorded in the release.
         package var tool: String
 
-        package init(output: String, locked: Bool, force: Bool, hostTool: String, tool: String) {
+        package init(output: String, locked: Bool, force: Bool, hostTool: String, digest: Bool, tool: String) {
             self.output = output
             self.locked = locked
             self.force = force
             self.hostTool = hostTool
+            self.digest = digest
             self.tool = tool
         }
     }
@@ -97,7 +100,7 @@ package struct Building: Sendable {
         let path = "\(options.output)/\(description.fileName)"
         try OutputDirectory(path: options.output).create()
         events(.started(task: "rpm", total: nil, unit: .items))
-        let written = try RPMWriter.write(description, to: path)
+        let written = try RPMWriter.write(description, to: path, hashingFile: options.digest)
         events(.finished(task: "rpm", summary: "\(ByteText.string(written.size)) in \(path)"))
         return BuildSummary(path: path, outcome: .built, inputs: inputs, release: release, written: written)
     }
@@ -120,7 +123,7 @@ package struct BuildSummary: Codable, Sendable, Hashable {
     package var inputs: String
     /// Bytes of the RPM.
     package var size: Int64?
-    /// Digest of the whole RPM; only when it was written now.
+    /// Digest of the whole RPM, when it was written now and the digest was asked for.
     package var sha256: String?
 
     init(

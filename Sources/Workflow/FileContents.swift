@@ -35,7 +35,9 @@ enum FileContents {
     private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(WorkflowError) {
         var offset = 0
         while offset < bytes.count {
-            let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress?.advanced(by: offset), $0.count - offset) }
+            let written = bytes.withUnsafeBytes {
+                write(descriptor, $0.baseAddress?.advanced(by: offset), $0.count - offset)
+            }
             if written == -1, errno == EINTR { continue }
             guard written > 0 else { throw .unwritable(path: path, code: errno) }
             offset += written

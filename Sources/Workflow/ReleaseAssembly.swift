@@ -99,7 +99,9 @@ struct ReleaseAssembly: Sendable {
     private func checkPlaceholders(_ document: Release) throws(PackagingError) {
         let prefix = "\(document.prefix)/releases/\(document.identifier)"
         for (package, summary) in zip(document.packages, summaries) {
-            guard let shortest = summary.shortestBinaryPlaceholder, shortest.length < prefix.utf8.count else { continue }
+            guard let shortest = summary.shortestBinaryPlaceholder, shortest.length < prefix.utf8.count else {
+                continue
+            }
             throw .prefixTooLong(
                 prefix: prefix, package: package.record.name, file: shortest.file, placeholder: shortest.length)
         }

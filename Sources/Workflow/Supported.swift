@@ -10,7 +10,8 @@ enum Supported {
                 feature: "a pip list", key: "dependencies.pip", remedy: "take these packages from a conda channel")
         }
         if !section.wheels.isEmpty {
-            throw .unsupported(feature: "linking wheels", key: "rpm.wheels", remedy: "make a conda package of the wheel")
+            throw .unsupported(
+                feature: "linking wheels", key: "rpm.wheels", remedy: "make a conda package of the wheel")
         }
         if section.layout != .archives {
             throw .unsupported(

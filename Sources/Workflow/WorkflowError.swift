@@ -52,7 +52,8 @@ package enum WorkflowError: ActionableError {
         case .unknownPlatform: nil
         case .requirement: nil
         case .notInChannels: "check the name, or add the channel that has it"
-        case .unsatisfiable(_, _, let remedy): remedy ?? "loosen one of the requirements named, or choose a newer target"
+        case .unsatisfiable(_, _, let remedy):
+            remedy ?? "loosen one of the requirements named, or choose a newer target"
         case .lockMissing, .lockStale: "run: conda-rpm lock"
         case .hostToolMissing: "run scripts/build, or pass --host-tool PATH"
         case .outputUnwritable: "choose another directory with --output"

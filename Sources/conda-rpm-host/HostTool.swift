@@ -51,7 +51,7 @@ struct HostTool: AsyncParsableCommand {
     }
 }
 
-/// Standard error, for everything that is not data. There is no one left to tell when it is closed.
+/// Writes to standard error, where everything goes that is not data; when it is closed there is no one left to tell.
 func printError(_ line: String) {
     var rest = Array((line + "\n").utf8)[...]
     while !rest.isEmpty {

@@ -43,7 +43,8 @@ import Testing
                 name: "orders", version: version, release: "1", summary: "", inputs: inputs, tool: "test",
                 target: TargetHost(name: "el9", glibc: "2.34", architecture: "x86_64", subdir: "linux-64"),
                 bootstrap: .micromamba(sha256: sha256 ?? digest), prefix: home.root, requested: [], channels: [],
-                packages: [], variables: [EnvironmentVariable(name: "ORDERS", value: "a b")], checks: checks, keep: keep,
+                packages: [], variables: [EnvironmentVariable(name: "ORDERS", value: "a b")], checks: checks,
+                keep: keep,
                 installedSize: 0)
             try replaceFile("\(path)/release.json", with: release.json())
             return path
@@ -67,7 +68,8 @@ import Testing
         let home = fixture.home
         #expect(home.serving() == "1.0-1")
         #expect(home.incompleteReleases().isEmpty)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: home.releases) == ["1.0-1"])
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: home.releases).sorted() == [".1.0-1.json", "1.0-1"])
         let environment = try ReleaseEnvironment.read(home.activation("1.0-1"))
         #expect(environment.contains(EnvironmentVariable(name: "ORDERS", value: "a b")))
         #expect(environment.contains(EnvironmentVariable(name: "CONDA_PREFIX", value: home.release("1.0-1"))))
@@ -117,11 +119,21 @@ import Testing
 
     @Test func theNextGoodInstallCleansUp() async throws {
         let fixture = try Fixture()
-        let bad = try fixture.addBundle("2.0", inputs: "bbbbbbbbbbbb", script: "#!/bin/sh\nmkdir -p \"$HOME/x\"; exit 7\n")
+        let bad = try fixture.addBundle(
+            "2.0", inputs: "bbbbbbbbbbbb", script: "#!/bin/sh\nmkdir -p \"$HOME/x\"; exit 7\n")
         for _ in 1...2 { await #expect(throws: HostError.self) { try await fixture.install(bad) } }
         #expect(await Status.read(home: fixture.home, release: try Release(bundle: bad)).health == .down)
         try await fixture.install(fixture.addBundle("3.0", inputs: "cccccccccccc"))
-        #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.home.releases) == ["3.0-1"])
+        let left = try FileManager.default.contentsOfDirectory(atPath: fixture.home.releases)
+        #expect(left.sorted() == [".3.0-1.json", "3.0-1"])
+    }
+
+    @Test func aRemovalThatWasKilledIsFinishedByTheNextInstall() async throws {
+        let fixture = try Fixture()
+        try makeDirectory("\(fixture.home.release("0.9-1"))/lib")
+        #expect(fixture.home.completeReleases().isEmpty)
+        try await fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa"))
+        #expect(!exists(fixture.home.release("0.9-1")))
     }
 
     @Test func aDamagedBootstrapIsNeverRun() async throws {

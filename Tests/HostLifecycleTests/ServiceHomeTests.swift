@@ -15,8 +15,8 @@ import Testing
         }
 
         func addRelease(_ identifier: String, age: Int) throws {
-            try makeDirectory(home.document(identifier))
-            let document = "\(home.document(identifier))/release.json"
+            try makeDirectory(home.release(identifier))
+            let document = home.document(identifier)
             try replaceFile(document, with: Array("{}".utf8))
             let date = Date(timeIntervalSince1970: 1_700_000_000 - Double(age))
             try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: document)
@@ -47,7 +47,9 @@ import Testing
         let fixture = try Fixture()
         let marker = ReleaseMarker(home: fixture.home, identifier: "1.0-1")
         try marker.begin("run the checks")
-        try marker.fail(HostError.checkFailed(check: "import flask", status: "exit code 1", output: "no module"))
+        try marker.fail(
+            HostError.checkFailed(check: "import flask", status: "exit code 1", output: "no module"),
+            at: "run the checks")
         let found = try #require(fixture.home.incompleteReleases().first)
         #expect(found.step == "run the checks")
         #expect(found.reason == "the check 'import flask' failed with exit code 1:\n  no module")

@@ -76,7 +76,8 @@ import Testing
         arguments: [
             ("dependencies:\n- a\n- pywin32  # [win]", 3), ("dependencies:\n- a #[not osx]", 2),
             ("dependencies: [a]\nname: x # [linux64 and py]", 2),
-            ("dependencies: [a]\nrpm:\n  description: |\n    text # [win]\n  keep: 1 # [win]", 5), ("dependencies:\n- a\n- \"b >1\"   # [aarch64]", 3),
+            ("dependencies: [a]\nrpm:\n  description: |\n    text # [win]\n  keep: 1 # [win]", 5),
+            ("dependencies:\n- a\n- \"b >1\"   # [aarch64]", 3),
         ])
     func selectors(text: String, line: Int) {
         let error = #expect(throws: ManifestError.self) { try decode(text) }

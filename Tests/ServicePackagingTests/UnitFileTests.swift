@@ -40,8 +40,10 @@ import Testing
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appendingPathComponent("orders.service")
-        try unit { $0.command = "/bin/true"; $0.user = "root"; $0.environment = [.init(name: "A", value: "b c")] }
-            .write(to: path, atomically: true, encoding: .utf8)
+        try unit {
+            $0.command = "/bin/true"; $0.user = "root"; $0.environment = [.init(name: "A", value: "b c")]
+        }
+        .write(to: path, atomically: true, encoding: .utf8)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/systemd-analyze")
         process.arguments = ["verify", "--man=no", path.path]

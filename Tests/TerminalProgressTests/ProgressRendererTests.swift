@@ -18,12 +18,13 @@ import Testing
     }
 
     @Test func quietShowsOnlyWarnings() {
-        #expect(text(.quiet, download + [.note("x"), .warning("disk slow")]) == ["", "", "", "", "warning: disk slow\n"])
+        #expect(
+            text(.quiet, download + [.note("x"), .warning("disk slow")]) == ["", "", "", "", "warning: disk slow\n"])
     }
 
     @Test func drawnRedrawsOneBar() {
         let shown = text(.drawn(columns: 50), download)
-        #expect(shown[1] == "\r\u{1B}[Karchives [━━━━━                 ] 500 kB of 2.0 MB")
+        #expect(shown[1] == "\r\u{1B}[Karchives [━━━━━                ] 500 kB of 2.0 MB")
         #expect(shown[2] == "\r\u{1B}[Karchives: 3 packages, 2.0 MB new\n")
     }
 
@@ -44,10 +45,11 @@ import Testing
         #expect(text(.plain, [.advanced(task: "ghost", by: 1)]) == [""])
     }
 
-    @Test(arguments: [
-        (0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (9_949, "9.9 kB"), (9_950, "10 kB"), (999_499, "999 kB"),
-        (999_500, "1.0 MB"), (183_000_000, "183 MB"), (5_000_000_000, "5.0 GB"), (50_000_000_000, "50 GB"),
-    ] as [(Int64, String)])
+    @Test(
+        arguments: [
+            (0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (9_949, "9.9 kB"), (9_950, "10 kB"), (999_499, "999 kB"),
+            (999_500, "1.0 MB"), (183_000_000, "183 MB"), (5_000_000_000, "5.0 GB"), (50_000_000_000, "50 GB"),
+        ] as [(Int64, String)])
     func bytesReadLikeThis(bytes: Int64, expected: String) {
         #expect(ByteText.string(bytes) == expected)
     }

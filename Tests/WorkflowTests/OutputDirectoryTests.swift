@@ -8,16 +8,18 @@ import Testing
         releases.map { OutputDirectory.Built(path: "", release: $0, inputs: nil) }
     }
 
-    @Test(arguments: [
-        ([], "1.el9"), (["1.el9"], "2.el9"), (["9.el9", "10.el9", "2.el9"], "11.el9"), (["3"], "4.el9"),
-        (["rc1"], "1.el9"),
-    ] as [([String], String)])
+    @Test(
+        arguments: [
+            ([], "1.el9"), (["1.el9"], "2.el9"), (["9.el9", "10.el9", "2.el9"], "11.el9"), (["3"], "4.el9"),
+            (["rc1"], "1.el9"),
+        ] as [([String], String)])
     func theNextReleaseIsOneMore(releases: [String], expected: String) {
         #expect(OutputDirectory.nextRelease(after: built(releases), dist: ".el9") == expected)
     }
 
     @Test func aDirectoryThatCannotBeIsAnError() {
-        #expect(throws: WorkflowError.self) { try OutputDirectory(path: "/proc/none/dist").check() }
+        #expect(throws: WorkflowError.self) { try OutputDirectory(path: "/etc/passwd/dist").check() }
+        #expect(throws: WorkflowError.self) { try OutputDirectory(path: "/proc/none/dist").create() }
     }
 
     @Test func whatIsNoRPMIsNotCounted() throws {
