@@ -98,6 +98,14 @@ struct BZip2Tests {
         }
     }
 
+    @Test func aWrongStreamChecksumIsRefused() throws {
+        var packed = Compression.bzip2(CompressionTests.sample, level: 1)
+        packed[packed.count - 3] ^= 1
+        #expect(
+            fault { _ = try Self.ours(packed) }
+                == .corrupt(.bzip2, "a stream's checksum differs from its blocks'"))
+    }
+
     @Test func blocksBeforeTheDamageAreHandedOut() throws {
         var packed = Compression.bzip2((0..<4).flatMap { _ in CompressionTests.sample }, level: 1)
         packed[packed.count - 8] ^= 1
