@@ -15,7 +15,7 @@ package struct PrefixOptions: Sendable {
     /// Without it the list is believed where sizes agree, as conda and rattler do: the archive as a whole was verified.
     package var checksContents = false
 
-    /// Archives that are unpacked at the same time, 1 or more.
+    /// Archives that are unpacked at the same time, 1 or more; processors beyond those that there are do not help.
     package var threads = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
 
     /// Seconds since 1970: no file gets a later time, and the history is dated with it.

@@ -33,6 +33,10 @@ import Testing
         ("/placeholder without an end", "/placeholder without an end"),
         ("\u{0}/placeholder\u{0}/placeholder", "\u{0}/new" + String(repeating: "\u{0}", count: 9) + "/placeholder"),
         ("nothing\u{0}", "nothing\u{0}"),
+        (
+            "/placeholder\u{0}/placeholder\u{0}",
+            "/new" + String(repeating: "\u{0}", count: 9) + "/new" + String(repeating: "\u{0}", count: 9)
+        ),
     ])
     func binaryStringsKeepTheFilesLength(text: String, expected: String) throws {
         let result = try replaced(text, "/placeholder", "/new", binary: true)

@@ -14,6 +14,9 @@ struct LinkedContents: Sendable {
 
 /// Writes one regular file from its archive into a directory, replacing the prefix on the way.
 struct FileLinker {
+    /// The package that the files are of, for messages.
+    let package: String
+
     /// The directory that is written.
     let directory: SafeDirectory
 
@@ -70,7 +73,8 @@ struct FileLinker {
             changed = try replacement.apply(to: &bytes)
         } catch {
             throw .prefixTooLong(
-                package: "", file: task.target.string, prefix: replacement.prefix, prefixLength: error.prefixLength,
+                package: package, file: task.target.string, prefix: replacement.prefix,
+                prefixLength: error.prefixLength,
                 placeholderLength: error.placeholderLength)
         }
         if task.isWritten {

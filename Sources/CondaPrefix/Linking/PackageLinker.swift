@@ -152,7 +152,7 @@ struct PackageLinker {
         path.digest = task.listed.sha256
         path.size = task.listed.size
         path.noLink = task.listed.noLink ? true : nil
-        if let replacement = task.replacement {
+        if kind == .hardlink, let replacement = task.replacement {
             path.placeholder = replacement.placeholder
             path.fileMode = replacement.mode.rawValue
         }

@@ -44,7 +44,9 @@ extension PrefixBuild {
 
     /// Unpacks a package as conda's cache would hold it, prefix not replaced.
     private func unpack(_ package: PackagePlan, below folder: RelativePath) throws(PrefixError) {
-        let files = FileLinker(directory: directory, latestTime: options.sourceEpoch, checksContents: false)
+        let files = FileLinker(
+            package: package.record.distribution, directory: directory, latestTime: options.sourceEpoch,
+            checksContents: false)
         var linker = PackageLinker(plan: package.unpacked(below: folder), files: files) { _ in }
         _ = try linker.link()
     }

@@ -39,13 +39,14 @@ struct PrefixBuild: Sendable {
     /// - Parameter selection: the tasks to do by package; nil means all.
     /// - Returns: what is known about the paths of each package, in the order of the plan.
     func linkFiles(selection: [Int: Set<Int>]? = nil) async throws -> [[InstalledPath?]] {
-        let files = FileLinker(
-            directory: directory, latestTime: options.sourceEpoch, checksContents: options.checksContents)
         let order = plan.packages.indices.filter { selection == nil || selection?[$0] != nil }
             .sorted { cost($0) == cost($1) ? $0 < $1 : cost($0) > cost($1) }
         let linked = try await concurrently(order, limit: options.threads) { index in
-            var linker = PackageLinker(
-                plan: plan.packages[index], files: files, selection: selection?[index], events: events)
+            let package = plan.packages[index]
+            let files = FileLinker(
+                package: package.record.distribution, directory: directory, latestTime: options.sourceEpoch,
+                checksContents: options.checksContents)
+            var linker = PackageLinker(plan: package, files: files, selection: selection?[index], events: events)
             let paths = try linker.link()
             report(index, paths)
             return paths
