@@ -6,20 +6,23 @@ enum ArchivePart: String {
 
 extension CondaArchive {
     /// Opens one part of the archive for reading from its start.
-    func reader(of part: ArchivePart) throws(ArchiveError) -> TarReader {
+    func reader(of part: ArchivePart, threads: Int = 1) throws(ArchiveError) -> TarReader {
         do throws(ArchiveFault) {
             let file = try ArchiveFile(path: path)
             return TarReader(
-                try unpacked(part, of: file), limits: limits, expansion: limits.expansion(ofArchiveSize: file.size))
+                try unpacked(part, of: file, threads), limits: limits,
+                expansion: limits.expansion(ofArchiveSize: file.size))
         } catch {
             throw ArchiveError(archive: path, reason: error)
         }
     }
 
-    private func unpacked(_ part: ArchivePart, of file: ArchiveFile) throws(ArchiveFault) -> any ByteSource {
+    private func unpacked(
+        _ part: ArchivePart, of file: ArchiveFile, _ threads: Int
+    ) throws(ArchiveFault) -> any ByteSource {
         switch format {
         case .tarBzip2:
-            return BZip2Source(FileSource(file: file, region: 0..<file.size))
+            return BZip2Source(FileSource(file: file, region: 0..<file.size), threads: threads)
         case .conda:
             let directory = try ZipDirectory(file, limits: limits)
             try checkFormatVersion(directory, file)

@@ -41,11 +41,16 @@ package struct CondaArchive: Sendable {
     /// Memory is bounded whatever the sizes: contents stream through the decompressor's buffer. When the call returns,
     /// every checksum of every layer has been verified; until then a visitor's results are provisional.
     ///
-    /// - Parameter body: gets each member with its contents, of which it may leave any part unread. What it throws ends
-    ///   the visit and is thrown on as it is.
+    /// - Parameters:
+    ///   - threads: threads that unpack a `.tar.bz2` file, the caller's included, about 10 MB of memory each. More than
+    ///     one pays where a large archive would be the last of many; elsewhere visit several archives at once.
+    ///   - body: gets each member with its contents, of which it may leave any part unread. What it throws ends the visit
+    ///     and is thrown on as it is.
     /// - Throws: ``ArchiveError``, or what `body` throws.
-    package func forEachMember(_ body: (ArchiveMember, inout MemberContents) throws -> Void) throws {
-        let reader = try self.reader(of: .payload)
+    package func forEachMember(
+        threads: Int = 1, _ body: (ArchiveMember, inout MemberContents) throws -> Void
+    ) throws {
+        let reader = try self.reader(of: .payload, threads: threads)
         while let member = try next(reader) {
             guard try isPayload(member, reader) else { continue }
             var contents = MemberContents(reader: reader, archive: path)

@@ -1,7 +1,8 @@
 import CBZip2
+import CondaArchive
 
-/// The bytes that bzip2 streams unpack to, decoded by libbz2 on this thread; streams may follow each other.
-package final class BZip2Source: ByteSource {
+/// The bytes that bzip2 streams unpack to by libbz2, which our decoder is held against.
+final class ReferenceBZip2Source: ByteSource {
     private static let bufferSize = 256 << 10
 
     private let input: any ByteSource
@@ -14,7 +15,7 @@ package final class BZip2Source: ByteSource {
     private var canDrain = false
     private var sawStream = false
 
-    package init(_ input: any ByteSource) {
+    init(_ input: any ByteSource) {
         self.input = input
         stream = .allocate(capacity: 1)
         stream.initialize(to: bz_stream())
@@ -27,7 +28,7 @@ package final class BZip2Source: ByteSource {
         output.deallocate()
     }
 
-    package func next() throws(ArchiveFault) -> UnsafeRawBufferPointer {
+    func next() throws(ArchiveFault) -> UnsafeRawBufferPointer {
         var produced = 0
         while produced == 0 {
             if pending.isEmpty, !canDrain {

@@ -1,0 +1,75 @@
+/// One Huffman code of a bzip2 block, made for decoding several bits at a time.
+final class HuffmanTable {
+    /// Bits that one look-up resolves; six tables of this size fit the first-level cache.
+    static let lookupBits = 11
+
+    /// The longest code of the format.
+    static let maximumLength = 20
+
+    /// For each run of bits the symbol (from bit 5) and the length of its code (below); 0 when the code is longer.
+    let lookup: UnsafeMutablePointer<UInt16>
+
+    /// The symbols in the order of their codes.
+    private let symbols: UnsafeMutablePointer<UInt16>
+
+    /// For each length the first code that is too large for it, moved up to the 20th bit.
+    private var limits = [UInt32](repeating: 0, count: maximumLength + 1)
+
+    /// For each length what to subtract from a code to find its place in `symbols`.
+    private var offsets = [Int](repeating: 0, count: maximumLength + 1)
+
+    init() {
+        lookup = .allocate(capacity: 1 << Self.lookupBits)
+        symbols = .allocate(capacity: BZip2Format.maximumSymbols)
+        symbols.initialize(repeating: 0, count: BZip2Format.maximumSymbols)
+    }
+
+    deinit {
+        lookup.deallocate()
+        symbols.deallocate()
+    }
+
+    /// Makes the canonical code of some lengths.
+    ///
+    /// - Parameter lengths: 1 to 20 for each symbol.
+    /// - Throws: ``ArchiveFault/corrupt(_:_:)`` when the lengths ask for more codes than there are.
+    func make(_ lengths: [UInt8]) throws(ArchiveFault) {
+        lookup.update(repeating: 0, count: 1 << Self.lookupBits)
+        var code: UInt32 = 0
+        var place = 0
+        let longest = Int(lengths.max() ?? 0)
+        for length in 1...Self.maximumLength {
+            offsets[length] = Int(code) - place
+            for symbol in 0..<lengths.count where length <= longest && lengths[symbol] == length {
+                guard code >> UInt32(length) == 0 else {
+                    throw .corrupt(.bzip2, "a Huffman code has more codes than bits")
+                }
+                enter(UInt16(symbol), code, length)
+                symbols[place] = UInt16(symbol)
+                place += 1
+                code += 1
+            }
+            limits[length] = code << UInt32(Self.maximumLength - length)
+            code <<= 1
+        }
+    }
+
+    private func enter(_ symbol: UInt16, _ code: UInt32, _ length: Int) {
+        guard length <= Self.lookupBits else { return }
+        let spare = Self.lookupBits - length
+        (lookup + Int(code) << spare).update(repeating: symbol << 5 | UInt16(length), count: 1 << spare)
+    }
+
+    /// Finds a code that is longer than ``lookupBits``.
+    ///
+    /// - Parameter bits: the next bits of the stream, the first one highest.
+    /// - Returns: the symbol and its code's length as in ``lookup``; 0 when no code starts with these bits.
+    func find(_ bits: UInt64) -> UInt16 {
+        let window = UInt32(truncatingIfNeeded: bits >> UInt64(64 - Self.maximumLength))
+        for length in (Self.lookupBits + 1)...Self.maximumLength where window < limits[length] {
+            let code = Int(window >> UInt32(Self.maximumLength - length))
+            return symbols[code - offsets[length]] << 5 | UInt16(length)
+        }
+        return 0
+    }
+}
