@@ -63,7 +63,7 @@ let package = Package(
         .target(name: "CondaPrefix", dependencies: ["CondaArchive", "CondaModel", crypto, subprocess]),
 
         // Documents and engines.
-        .target(name: "CondaArchive", dependencies: ["CBZip2", "CLinux", "CondaModel", "CZstd", crypto]),
+        .target(name: "CondaArchive", dependencies: ["CLinux", "CondaModel", "CZstd", crypto]),
         .target(
             name: "CondaChannel",
             dependencies: ["CondaModel", "CSimdJSON", "CZstd", crypto, http, nioCore, nioHTTP, nioPosix, nioTLS, yams]),
@@ -92,10 +92,12 @@ let package = Package(
         .testTarget(
             name: "CondaArchiveTests", dependencies: ["CBZip2", "CondaArchive", "CondaModel", "CZstd", crypto]),
         .testTarget(
-            name: "CondaChannelTests", dependencies: ["CondaChannel", "CondaModel", nioCore, nioHTTP, nioPosix]),
+            name: "CondaChannelTests",
+            dependencies: ["CondaChannel", "CondaModel", "CZstd", nioCore, nioHTTP, nioPosix]),
         .testTarget(name: "CondaLockTests", dependencies: ["CondaLock", "CondaModel"]),
         .testTarget(name: "CondaModelTests", dependencies: ["CondaModel"]),
-        .testTarget(name: "CondaPrefixTests", dependencies: ["CondaArchive", "CondaModel", "CondaPrefix"]),
+        .testTarget(
+            name: "CondaPrefixTests", dependencies: ["CBZip2", "CondaArchive", "CondaModel", "CondaPrefix", "CZstd"]),
         .testTarget(name: "CondaSolverTests", dependencies: ["CondaModel", "CondaSolver"]),
         .testTarget(name: "HostLifecycleTests", dependencies: ["HostLifecycle", "ServiceRelease"]),
         .testTarget(name: "RPMFormatTests", dependencies: ["RPMFormat"]),

@@ -19,6 +19,7 @@ package enum HostError: ActionableError {
     case noReleaseServes(root: String)
     case noSuchRelease(identifier: String, available: [String])
     case damaged(release: String, differences: [String], total: Int)
+    case notInService(release: String, step: String, serving: String)
     case notABundle(path: String)
     case commandNotFound(command: String, release: String)
 
@@ -40,6 +41,8 @@ package enum HostError: ActionableError {
             "there is no complete release \(identifier); complete: \(available.isEmpty ? "none" : available.joined(separator: ", "))"
         case .damaged(let release, let differences, let total):
             "\(release) differs from its records in \(total) places" + differences.map { "\n  \($0)" }.joined()
+        case .notInService(let release, let step, let serving):
+            "\(release) was not put into service: it stopped at the step '\(step)'; \(serving) serves"
         case .notABundle(let path): "\(path) is no bundle: it has no release.json"
         case .commandNotFound(let command, let release): "\(release) has no command \(command)"
         }
@@ -55,6 +58,7 @@ package enum HostError: ActionableError {
         case .noReleaseServes: "NAME-release status tells why; NAME-release repair installs the bundle again"
         case .noSuchRelease: nil
         case .damaged: "NAME-release repair relinks what differs"
+        case .notInService: "NAME-release status tells why; NAME-release repair tries again"
         case .notABundle: "call the tool by its NAME-release link, or with --bundle DIR"
         case .commandNotFound: nil
         }

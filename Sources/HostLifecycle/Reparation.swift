@@ -34,9 +34,13 @@ package struct Verification: Sendable {
     }
 
     /// - Returns: The identifier of the release that serves and is whole.
-    /// - Throws: `HostError.damaged` naming the first twenty differences, `HostError.noReleaseServes`.
+    /// - Throws: `HostError.damaged` naming the first twenty differences, `HostError.noReleaseServes`,
+    ///   `HostError.notInService` when the last install failed or was cut off.
     package func run() async throws -> String {
         guard let identifier = home.serving() else { throw HostError.noReleaseServes(root: home.root) }
+        if let failed = home.incompleteReleases().first {
+            throw HostError.notInService(release: failed.identifier, step: failed.step, serving: identifier)
+        }
         let differences = try await Self.differences(home: home, identifier: identifier)
         guard differences.isEmpty else { throw HostError.damaged(identifier, differences) }
         return identifier

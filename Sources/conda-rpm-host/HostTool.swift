@@ -46,9 +46,15 @@ struct HostTool: AsyncParsableCommand {
 
     private static func fail(_ error: any ActionableError) -> Never {
         printError("error: \(error.description)")
-        if let hint = error.hint { printError("hint: \(hint)") }
+        if let hint = error.hint { printError("hint: \(hint.replacing("NAME", with: serviceName))") }
         Glibc.exit(1)
     }
+}
+
+/// The service's name, for hints; the placeholder itself where the tool stands outside of a bundle.
+private var serviceName: String {
+    guard let bundle = try? Place.ownBundle(), let release = try? Release(bundle: bundle) else { return "NAME" }
+    return release.name
 }
 
 /// Writes to standard error, where everything goes that is not data; when it is closed there is no one left to tell.
@@ -71,7 +77,11 @@ struct Place: ParsableArguments {
     var root: String?
 
     func bundlePath() throws -> String {
-        if let bundle { return bundle }
+        try bundle ?? Self.ownBundle()
+    }
+
+    /// The directory this program stands in, when it is a bundle.
+    static func ownBundle() throws -> String {
         guard let own = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") else {
             throw HostError.notABundle(path: "/proc/self/exe")
         }
@@ -85,14 +95,14 @@ struct Place: ParsableArguments {
     /// A bundle stands at `ROOT/bundle/V-R`.
     func home() throws -> ServiceHome {
         if let root { return ServiceHome(root: root) }
-        return ServiceHome(root: parent(of: parent(of: try bundlePath())))
+        return ServiceHome(root: Self.parent(of: Self.parent(of: try bundlePath())))
     }
 
     func operations() throws -> Operations {
         Operations(home: try home(), bundle: try bundlePath(), events: report)
     }
 
-    private func parent(of path: String) -> String {
+    private static func parent(of path: String) -> String {
         let trimmed = path.hasSuffix("/") ? String(path.dropLast()) : path
         return String(trimmed[..<(trimmed.lastIndex(of: "/") ?? trimmed.startIndex)])
     }

@@ -115,6 +115,7 @@ import Testing
         #expect(status.health == .degraded)
         #expect(status.reasons.joined().contains("no database"))
         #expect(status.reasons.joined().contains("exit status 3"))
+        await #expect(throws: HostError.self) { try await Verification(home: fixture.home).run() }
     }
 
     @Test func theNextGoodInstallCleansUp() async throws {
