@@ -47,6 +47,18 @@ import Testing
         #expect(try configuration.resolve(["one"]).first?.baseURL == "https://conda.example.org/one")
     }
 
+    @Test(arguments: [
+        ("", ["SSL_CERT_FILE": "/s", "REQUESTS_CA_BUNDLE": "/r"], NetworkSettings.Trust.path("/r")),
+        ("ssl_verify: true", ["SSL_CERT_FILE": "/s"], .path("/s")),
+        ("ssl_verify: false", ["SSL_CERT_FILE": "/s"], .anything),
+        ("ssl_verify: /own", ["SSL_CERT_FILE": "/s"], .path("/own")),
+        ("ssl_verify: /own", ["CONDA_SSL_VERIFY": "no"], .anything),
+        ("", [:], .system),
+    ])
+    func decidesWhatIsTrusted(_ text: String, variables: [String: String], trust: NetworkSettings.Trust) throws {
+        #expect(try load(text, variables: variables).network.trust == trust)
+    }
+
     @Test func laterFilesAndVariablesWin() throws {
         let home = try TemporaryFolder()
         let prefix = try TemporaryFolder()

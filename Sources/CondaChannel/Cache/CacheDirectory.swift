@@ -5,12 +5,13 @@
 ///     archives/url/AB/HEX.conda               the same for items without digest; HEX is the SHA-256 of the URL
 ///     partial/HEX.part                        a download that is under way or was cut; locked while written
 ///     repodata/KEY/state.json                 what the last response said; its rename commits a download
-///     repodata/KEY/HEX.json                   decompressed repodata, named by state.json
-///     repodata/KEY/HEX.index                  names and byte ranges of that document
+///     repodata/KEY/body.UNIQUE                decompressed repodata, or the index of shards, that state.json names
+///     repodata/KEY/body.UNIQUE.index          names and byte ranges of that document; local.index of a local channel's
 ///     shards/AB/HEX.msgpack.zst               one shard (CEP 16), named by its own digest
 ///
-/// A final name appears only by rename of a complete, verified and synced file, so a killed process leaves nothing
-/// half-made under one. Writers of the same file take `flock` first; readers need no lock.
+/// A final name appears only by rename of a complete, verified file, so a killed process leaves nothing half-made
+/// under one. Archives and repodata are synced first; shards and indexes are verified by digest whenever they are
+/// read. Writers of the same file take `flock` first; readers need no lock.
 package struct CacheDirectory: Sendable, Hashable {
     /// Absolute path; created when something is written.
     package let path: String

@@ -111,12 +111,17 @@ final class File: Sendable {
     func commit(as finalPath: String) throws(ChannelError) {
         try sync()
         try makeDirectory(directory(of: finalPath))
-        if rename(path, finalPath) != 0 { throw fileError(finalPath, "renaming to") }
+        try move(to: finalPath)
         let folder = open(directory(of: finalPath), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         if folder >= 0 {
             _ = fsync(folder)
             close(folder)
         }
+    }
+
+    /// Gives the file its final name, which replaces another file of that name at once.
+    func move(to finalPath: String) throws(ChannelError) {
+        if rename(path, finalPath) != 0 { throw fileError(finalPath, "renaming to") }
     }
 
     /// Takes the exclusive `flock` if nobody has it.
@@ -132,7 +137,10 @@ final class File: Sendable {
 }
 
 /// Writes a small file completely or not at all.
-func writeAtomically(_ bytes: [UInt8], to path: String) throws(ChannelError) {
+///
+/// `synced` is false for files that carry or are named by their own digest: after a power cut their reader notices,
+/// and makes them again, so that the wait for the disk would buy nothing.
+func writeAtomically(_ bytes: [UInt8], to path: String, synced: Bool = true) throws(ChannelError) {
     let file = try File.temporary(for: path)
     do throws(ChannelError) {
         var failure: ChannelError?
@@ -140,7 +148,7 @@ func writeAtomically(_ bytes: [UInt8], to path: String) throws(ChannelError) {
             do throws(ChannelError) { try file.write(buffer) } catch { failure = error }
         }
         if let failure { throw failure }
-        try file.commit(as: path)
+        if synced { try file.commit(as: path) } else { try file.move(to: path) }
     } catch {
         removeFile(file.path)
         throw error

@@ -50,15 +50,15 @@ package struct ChannelConfiguration: Sendable {
         configuration.environment = environment
         configuration.workingDirectory = absolutePath(workingDirectory ?? ".")
         configuration.network.proxies = ProxySettings(environment: environment)
-        if let bundle = environment["SSL_CERT_FILE"], !bundle.isEmpty { configuration.network.trust = .path(bundle) }
-        if let bundle = environment["REQUESTS_CA_BUNDLE"], !bundle.isEmpty {
-            configuration.network.trust = .path(bundle)
-        }
         for file in CondarcFiles.paths(environment: environment) {
             guard let settings = try CondarcSettings.read(file, environment: environment) else { continue }
             try configuration.apply(settings)
         }
         try configuration.apply(CondarcSettings(variables: environment))
+        // As conda's HTTP library does: the variables say what "the system's certificates" are.
+        let bundle = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"].lazy.compactMap { environment[$0] }.first
+        { !$0.isEmpty }
+        if let bundle, configuration.network.trust == .system { configuration.network.trust = .path(bundle) }
         configuration.netrc = try Netrc.load(environment: environment)
         return configuration
     }

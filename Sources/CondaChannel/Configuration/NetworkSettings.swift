@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Glibc
 import NIOCore
 import NIOSSL
 
@@ -51,7 +52,11 @@ package struct NetworkSettings: Sendable {
         var tls = TLSConfiguration.makeClientConfiguration()
         switch trust {
         case .system: break
-        case .path(let path): tls.trustRoots = .file(path)
+        case .path(let path):
+            guard access(path, R_OK) == 0 else {
+                throw unusable("the file \(path) of trusted certificates cannot be read")
+            }
+            tls.trustRoots = .file(path)
         case .anything: tls.certificateVerification = .none
         }
         guard let clientCertificate else { return tls }
@@ -61,9 +66,12 @@ package struct NetworkSettings: Sendable {
             }
             tls.privateKey = .privateKey(try NIOSSLPrivateKey(file: clientCertificate.key, format: .pem))
         } catch {
-            let path = clientCertificate.certificate
-            throw TransportError(reason: "the client certificate \(path) cannot be used: \(error)", isTransient: false)
+            throw unusable("the client certificate \(clientCertificate.certificate) or its key cannot be used")
         }
         return tls
+    }
+
+    private func unusable(_ reason: String) -> TransportError {
+        TransportError(reason: reason, isTransient: false, isTrust: true)
     }
 }

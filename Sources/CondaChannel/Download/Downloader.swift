@@ -57,7 +57,8 @@ package struct Downloader: Sendable {
         let result: Result<String, ChannelError>
     }
 
-    // A function of its own: Swift 6.3's optimizer loses `number` when the typed error is caught inside the task's closure.
+    // A function of its own: Swift 6.3's optimizer loses `number` when the typed error is caught inside the task's
+    // closure.
     private func fetched(_ number: Int, _ item: DownloadItem, trustingCache: Bool) async -> Fetched {
         do throws(ChannelError) {
             return Fetched(number: number, result: .success(try await path(of: item, trustingCache: trustingCache)))

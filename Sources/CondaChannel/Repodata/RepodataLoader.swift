@@ -88,7 +88,7 @@ package struct RepodataLoader: Sendable {
     /// A cache that cannot be written makes the next run slower and nothing else.
     func save(_ index: RecordIndex, stamp: FileStamp, to path: String) {
         guard let bytes = try? index.encoded(document: stamp) else { return }
-        try? writeAtomically(bytes, to: path)
+        try? writeAtomically(bytes, to: path, synced: false)
     }
 
     private func scan(_ file: File, url: String) throws(ChannelError) -> RecordIndex {

@@ -103,7 +103,7 @@ final class ShardedSubdir: RecordSource {
             }
             return bytes
         }
-        try writeAtomically(bytes, to: path)
+        try writeAtomically(bytes, to: path, synced: false)
         loader.events(.finished(work, .fetched(bytes: Int64(bytes.count))))
         return bytes
     }

@@ -33,17 +33,32 @@ final class HTTPTransport: Transport {
         if let known = error as? TransportError { return known }
         if error is CancellationError { return TransportError(reason: "cancelled", isTransient: false) }
         if let client = error as? HTTPClientError { return describe(client) }
-        if error is NIOSSLError || error is BoringSSLError || "\(error)".contains("CERTIFICATE_VERIFY_FAILED") {
-            return TransportError(reason: "the TLS handshake failed: \(error)", isTransient: false)
-        }
+        if let trust = trustFailure(error) { return trust }
         if let connection = error as? NIOConnectionError {
-            let first = connection.connectionErrors.first.map { "\($0.error)" } ?? "no address of the host answered"
-            return TransportError(reason: first, isTransient: connection.dnsAError == nil)
+            if let cause = connection.connectionErrors.first?.error { return failure(whileReading: cause) }
+            return TransportError(reason: "the host name \(connection.host) is not known", isTransient: false)
         }
         if let input = error as? IOError {
             return TransportError(reason: systemMessage(input.errnoCode), isTransient: true)
         }
         return TransportError(reason: "\(type(of: error))", isTransient: true)
+    }
+
+    /// BoringSSL tells its reasons only as text.
+    private func trustFailure(_ error: any Error) -> TransportError? {
+        guard error is NIOSSLError || error is BoringSSLError || error is NIOSSLExtraError else { return nil }
+        let text = "\(error)"
+        let reason =
+            if text.contains("CERTIFICATE_VERIFY_FAILED") {
+                "its certificate is not signed by a trusted authority"
+            } else if error is NIOSSLExtraError {
+                "its certificate is for another host"
+            } else if text.contains("CERTIFICATE_REQUIRED") || text.contains("HANDSHAKE_FAILURE") {
+                "it wants a client certificate that it trusts"
+            } else {
+                "the TLS handshake failed"
+            }
+        return TransportError(reason: reason, isTransient: false, isTrust: true)
     }
 
     private func describe(_ error: HTTPClientError) -> TransportError {

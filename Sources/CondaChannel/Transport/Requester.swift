@@ -122,6 +122,7 @@ struct Requester: Sendable {
         if let known = error as? ChannelError { return .permanent(known) }
         if Task.isCancelled { return .permanent(.cancelled) }
         let cause = transport.failure(whileReading: error)
+        if cause.isTrust { return .permanent(.untrusted(url: url.description, reason: cause.reason)) }
         if cause.isTransient { return .transient(reason: cause.reason, progressed: progressed) }
         return .permanent(.unreachable(url: url.description, attempts: 1, reason: cause.reason))
     }

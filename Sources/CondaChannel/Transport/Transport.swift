@@ -25,6 +25,8 @@ struct TransportError: Error, Hashable {
     let reason: String
     /// Whether another attempt may succeed.
     let isTransient: Bool
+    /// Whether certificates are the reason, the server's or the client's.
+    var isTrust = false
 }
 
 /// Performs single HTTP requests: no redirects, retries or caching, which stand above it and are the same for every
