@@ -14,7 +14,6 @@ package enum HostError: ActionableError {
     case archiveDamaged(path: String, expected: String, found: String)
     case bootstrapMissing(path: String)
     case bootstrapFailed(step: String, status: String, output: String)
-    case prefixUnusable(prefix: String, reason: String)
     case checkFailed(check: String, status: String, output: String)
     case noReleaseServes(root: String)
     case noSuchRelease(identifier: String, available: [String])
@@ -33,7 +32,6 @@ package enum HostError: ActionableError {
             "\(path) is damaged: expected sha256 \(expected), found \(found)"
         case .bootstrapMissing(let path): "the bootstrap \(path) is missing"
         case .bootstrapFailed(let step, let status, let output): "\(step) failed with \(status)\(Self.quoted(output))"
-        case .prefixUnusable(let prefix, let reason): "cannot link into \(prefix): \(reason)"
         case .checkFailed(let check, let status, let output):
             "the check '\(check)' failed with \(status)\(Self.quoted(output))"
         case .noReleaseServes(let root): "no release serves below \(root)"
@@ -53,7 +51,7 @@ package enum HostError: ActionableError {
         case .system(_, _, ENOSPC): "free some space, then run: NAME-release repair"
         case .system, .notRemoved: nil
         case .archiveMissing, .archiveDamaged, .bootstrapMissing: "put the bundle back with: dnf reinstall NAME"
-        case .bootstrapFailed, .prefixUnusable: nil
+        case .bootstrapFailed: nil
         case .checkFailed: "mend what the check needs, then run: NAME-release repair"
         case .noReleaseServes: "NAME-release status tells why; NAME-release repair installs the bundle again"
         case .noSuchRelease: nil

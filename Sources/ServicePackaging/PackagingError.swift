@@ -8,11 +8,9 @@ package enum PackagingError: ActionableError {
     case bootstrapTruncated(path: String, expected: Int, found: Int)
     case prefixTooLong(prefix: String, package: String, file: String, placeholder: Int)
     case fileUnreadable(path: String, key: String, reason: String)
-    case unknownCommand(command: String, key: String)
     case unsupported(feature: String, key: String, remedy: String)
     case unsupportedScript(key: String, interpreter: String)
     case noArchitecture(subdir: String)
-    case version(String, reason: String, remedy: String?)
     case release(reason: String)
 
     package var description: String {
@@ -27,12 +25,10 @@ package enum PackagingError: ActionableError {
         case .prefixTooLong(let prefix, let package, let file, let placeholder):
             "the prefix \(prefix) has \(prefix.utf8.count) bytes, but the placeholder in \(file) of \(package) has room for \(placeholder)"
         case .fileUnreadable(let path, let key, let reason): "\(key): cannot read \(path): \(reason)"
-        case .unknownCommand(let command, let key): "\(key): no package brings the command '\(command)'"
         case .unsupported(let feature, let key, _): "\(key): \(feature) is not supported by this version"
         case .unsupportedScript(let key, let interpreter):
             "\(key): expected the interpreter /bin/sh, found \(interpreter)"
         case .noArchitecture(let subdir): "no RPM architecture corresponds to the platform \(subdir)"
-        case .version(let version, let reason, _): "the version '\(version)' does not fit into an RPM: \(reason)"
         case .release(let reason): "the release document cannot be written: \(reason)"
         }
     }
@@ -44,11 +40,9 @@ package enum PackagingError: ActionableError {
             "download the file again, and compare with the digest its site publishes"
         case .bootstrapNotScript: "name a micromamba binary with 'micromamba:' instead"
         case .prefixTooLong: "choose a shorter rpm.prefix, or a shorter version"
-        case .unknownCommand: "check the name, or add the package that brings it to the dependencies"
         case .unsupported(_, _, let remedy): remedy
         case .unsupportedScript: "write it for /bin/sh: it runs inside the package's own scriptlet"
         case .noArchitecture: "build for linux-64, linux-aarch64, linux-ppc64le or linux-s390x"
-        case .version(_, _, let remedy): remedy
         case .release: nil
         }
     }

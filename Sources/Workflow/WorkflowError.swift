@@ -6,10 +6,8 @@ package enum WorkflowError: ActionableError {
     case unreadable(path: String, reason: String)
     case unwritable(path: String, code: Int32)
     case noManifest(path: String)
-    case noVersion(manifest: String)
     case noChannels(manifest: String)
     case unknownPlatform(name: String, known: [String])
-    case requirement(text: String, manifest: String, reason: String)
     case notInChannels(requirement: String, channels: [String], nearest: String?)
     case unsatisfiable(manifest: String, explanation: String, remedy: String?)
     case lockMissing(path: String)
@@ -23,11 +21,9 @@ package enum WorkflowError: ActionableError {
         case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
         case .unwritable(let path, let code): "cannot write \(path): \(String(cString: strerror(code)))"
         case .noManifest(let path): "there is no manifest at \(path)"
-        case .noVersion(let manifest): "\(manifest) states no rpm.version"
         case .noChannels(let manifest): "\(manifest) names no channel"
         case .unknownPlatform(let name, let known):
             "'\(name)' is no platform an RPM can be for; expected one of \(known.joined(separator: ", "))"
-        case .requirement(let text, let manifest, let reason): "\(manifest): the requirement '\(text)': \(reason)"
         case .notInChannels(let requirement, let channels, let nearest):
             "no package answers '\(requirement)' in \(channels.joined(separator: ", "))"
                 + (nearest.map { "; the nearest name is '\($0)'" } ?? "")
@@ -47,10 +43,8 @@ package enum WorkflowError: ActionableError {
         switch self {
         case .unreadable, .unwritable: nil
         case .noManifest: "write an environment.yml, or name another with: conda-rpm build PATH"
-        case .noVersion: "add 'rpm: {version: 1.0}' to it, or pass --version"
         case .noChannels: "add 'channels: [conda-forge]' to it, or pass --channel"
         case .unknownPlatform: nil
-        case .requirement: nil
         case .notInChannels: "check the name, or add the channel that has it"
         case .unsatisfiable(_, _, let remedy):
             remedy ?? "loosen one of the requirements named, or choose a newer target"

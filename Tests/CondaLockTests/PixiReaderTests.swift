@@ -13,7 +13,7 @@ import Testing
           default:
             channels:
             - url: https://c.example.org/forge/
-            indexes: [https://pypi.org/simple]
+            indexes: [https://example.org/simple]
             packages:
               linux-64:
               - conda: https://c.example.org/forge/linux-64/python-3.12.4-h194c7f8_0_cpython.conda
