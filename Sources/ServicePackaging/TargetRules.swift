@@ -16,7 +16,7 @@ extension Target {
     /// That is also what makes the bytes independent of the build machine's compression libraries.
     package var archivePayload: RPMPayload {
         switch explicitCompression {
-        case .none, .some(.none): .uncompressed
+        case nil, .some(.none): .uncompressed
         case .gzip: .gzip(level: 1)
         case .xz: .xz(level: 0)
         case .zstd: .zstd(level: 1)
