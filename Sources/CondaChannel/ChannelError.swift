@@ -10,7 +10,8 @@ package enum ChannelError: ActionableError, Hashable {
     case invalidConfiguration(file: String, line: Int?, reason: String)
     /// No connection, or it broke in every attempt.
     case unreachable(url: String, attempts: Int, reason: String)
-    /// The server's certificate is not trusted, or it does not trust the client's, or a file of certificates cannot be used.
+    /// The server's certificate is not trusted, or it does not trust the client's, or a file of certificates cannot
+    /// be used.
     case untrusted(url: String, reason: String)
     /// The server answered with a status that is no success.
     case refused(url: String, status: Int)
@@ -68,7 +69,7 @@ extension ChannelError {
         case .invalidConfiguration: "correct the file, or point CONDARC at another one"
         case .unreachable: "check the network and the proxy; --offline uses what the cache has"
         case .untrusted:
-            "in .condarc, ssl_verify names the authority's certificates, client_ssl_cert and client_ssl_cert_key the client's"
+            "in .condarc, ssl_verify names the authority's certificates, client_ssl_cert the client's own"
         case .refused(_, 401), .refused(_, 403), .refused(_, 407):
             "the channel wants credentials: /t/TOKEN/ or user:password@ in its URL, or an entry in ~/.netrc"
         case .refused: "try again later, or use a mirror (mirrored_channels in .condarc)"

@@ -75,7 +75,7 @@ package struct ChannelConfiguration: Sendable {
         if resolved.contains(where: { $0.location.host == "repo.anaconda.com" }) {
             events(
                 .warning(
-                    "the channel 'defaults' (repo.anaconda.com) needs a paid licence in larger organisations; conda-forge does not"
+                    "the channel 'defaults' (repo.anaconda.com) needs a paid licence in larger organisations"
                 ))
         }
         return resolved

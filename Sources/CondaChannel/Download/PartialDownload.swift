@@ -33,8 +33,8 @@ final class PartialDownload {
 
     /// Runs until the archive is complete and verified.
     ///
-    /// - Throws: ``ChannelError``. After a wrong digest or size nothing is left; after a cut what is there stays
-    /// for the next time.
+    /// - Throws: ``ChannelError``. After a wrong digest or size, and on a full disk, nothing is left; after a cut what
+    /// is there stays for the next time.
     func run() async throws(ChannelError) -> ArchiveDigest.Values {
         do throws(ChannelError) {
             return try await task.downloader.requester.attempting(task.location, for: task.work) {
@@ -43,7 +43,7 @@ final class PartialDownload {
             }
         } catch {
             switch error {
-            case .digestMismatch, .sizeMismatch, .notFound: removeFile(file.path)
+            case .digestMismatch, .sizeMismatch, .notFound, .diskFull: removeFile(file.path)
             default: break
             }
             throw error
