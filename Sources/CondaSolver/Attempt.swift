@@ -10,22 +10,28 @@ struct Attempt {
         case impossible(Conflict)
     }
 
-    init(_ catalog: Catalog, _ request: SolveRequest) throws(SolveError) {
-        var catalog = catalog
+    init(_ catalog: consuming Catalog, _ request: SolveRequest) throws(SolveError) {
         goals = try Goals(request, in: &catalog)
         self.catalog = catalog
     }
 
-    init(_ catalog: Catalog, _ goals: Goals) {
+    init(_ catalog: consuming Catalog, _ goals: Goals) {
         self.catalog = catalog
         self.goals = goals
     }
 
+    /// Gives the catalog away, so that it can be changed without a copy.
+    private mutating func takeCatalog() -> Catalog {
+        let taken = catalog
+        catalog = Catalog(prefersChannels: false)
+        return taken
+    }
+
     /// Runs the search.
     mutating func run() -> Outcome {
-        var encoder = Encoder(catalog)
+        var encoder = Encoder(takeCatalog())
         encoder.encode(requirements: goals.virtual + goals.required, constraints: goals.pinned)
-        catalog = encoder.catalog
+        catalog = encoder.takeCatalog()
         let meanings = encoder.problem.meanings
         let served = ServedClauses(encoder.problem)
         var search = Search(encoder.takeProblem())

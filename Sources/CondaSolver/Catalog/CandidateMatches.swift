@@ -30,24 +30,32 @@ struct CandidateMatches {
     func highestVersion(
         among candidates: [CandidateID], order: CandidateOrder, of catalog: Catalog
     ) -> HighestVersion? {
-        var highest: HighestVersion?
+        var highest: (rank: Int32, candidate: CandidateID)?
         for (place, id) in candidates.enumerated() where flags[place] {
             let rank = order.rank(ofPlace: Int32(place))
             if let highest, rank <= highest.rank { continue }
-            highest = HighestVersion(tracksFeatures: catalog[id].tracksFeatures, rank: rank)
+            highest = (rank, id)
         }
-        return highest
+        return highest.map {
+            HighestVersion(tracksFeatures: catalog[$0.candidate].tracksFeatures, rank: $0.rank)
+        }
     }
 }
 
-/// The highest version of several candidates.
+/// The highest version of several candidates; the smaller value is preferred.
 struct HighestVersion: Comparable {
-    let tracksFeatures: Bool
-    let rank: Int32
+    private let code: Int64
 
-    /// Whether the left version is preferred.
-    static func < (left: HighestVersion, right: HighestVersion) -> Bool {
-        if left.tracksFeatures != right.tracksFeatures { return right.tracksFeatures }
-        return left.rank > right.rank
+    /// Not a single candidate.
+    static let none = HighestVersion(code: .max)
+
+    init(tracksFeatures: Bool, rank: Int32) {
+        code = (tracksFeatures ? 1 << 40 : 0) - Int64(rank)
     }
+
+    private init(code: Int64) {
+        self.code = code
+    }
+
+    static func < (left: HighestVersion, right: HighestVersion) -> Bool { left.code < right.code }
 }

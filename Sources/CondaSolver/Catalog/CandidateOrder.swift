@@ -13,8 +13,8 @@ struct CandidateOrder {
     private(set) var ranks: [Int32] = []
     /// Places of candidates among those of the name, best first.
     private(set) var sorted: [Int32] = []
-    /// The run of each place in ``sorted``, ascending.
-    private(set) var runs: [Int32] = []
+    /// The runs, as ranges of ``sorted``.
+    private(set) var runs: [Range<Int>] = []
 
     init(_ candidates: [CandidateID], of catalog: Catalog) {
         collectVersions(candidates, of: catalog)
@@ -57,11 +57,12 @@ struct CandidateOrder {
             Key(catalog[id], rank: rank(ofPlace: Int32(place)), prefersChannels: catalog.prefersChannels)
         }
         sorted = keys.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }.map(Int32.init)
-        var run: Int32 = 0
-        for (place, candidate) in sorted.enumerated() {
-            if place > 0, keys[Int(sorted[place - 1])] < keys[Int(candidate)] { run += 1 }
-            runs.append(run)
+        var start = 0
+        for place in sorted.indices.dropFirst() where keys[Int(sorted[place - 1])] < keys[Int(sorted[place])] {
+            runs.append(start..<place)
+            start = place
         }
+        if start < sorted.count { runs.append(start..<sorted.count) }
     }
 
     /// What the order compares; the smaller key is the better candidate.

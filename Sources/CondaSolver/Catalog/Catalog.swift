@@ -11,6 +11,8 @@ struct Catalog {
     private var requirements: [Requirement] = []
     private var requirementIDs: [MatchSpec: RequirementID] = [:]
     private var parsed: [String: ParsedDependency] = [:]
+    /// Runs of candidates in the order that their dependencies give, by the first of the run; see ``CandidateOrder``.
+    var sortedRuns: [CandidateID: [CandidateID]] = [:]
     private var dependencyCache: [Dependencies?] = []
     /// Whether the channel counts more than the version.
     let prefersChannels: Bool

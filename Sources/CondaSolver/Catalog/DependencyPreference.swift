@@ -11,23 +11,27 @@ extension Catalog {
         let candidates = self[name].candidates
         var result: [CandidateID] = []
         result.reserveCapacity(matches.count)
-        var run: (number: Int32, start: Int) = (-1, 0)
-        for (place, candidate) in order.sorted.enumerated() where matches.flags[Int(candidate)] {
-            if order.runs[place] != run.number {
-                sortRun(&result, from: run.start)
-                run = (order.runs[place], result.count)
+        for run in order.runs {
+            let start = result.count
+            for place in order.sorted[run] where matches.flags[Int(place)] {
+                result.append(candidates[Int(place)])
             }
-            result.append(candidates[Int(candidate)])
+            sortRun(&result, from: start, isWhole: result.count - start == run.count)
         }
-        sortRun(&result, from: run.start)
         return result
     }
 
     /// Sorts the end of a list, whose candidates are equal in their own fields, by their dependencies.
-    private mutating func sortRun(_ list: inout [CandidateID], from start: Int) {
+    private mutating func sortRun(_ list: inout [CandidateID], from start: Int, isWhole: Bool) {
         guard list.count - start > 1 else { return }
+        let first = list[start]
+        if isWhole, let known = sortedRuns[first] {
+            list.replaceSubrange(start..., with: known)
+            return
+        }
         let sorted = sortedByDependencies(Array(list[start...]))
         list.replaceSubrange(start..., with: sorted)
+        if isWhole { sortedRuns[first] = sorted }
     }
 
     private mutating func sortedByDependencies(_ run: [CandidateID]) -> [CandidateID] {
@@ -42,29 +46,31 @@ extension Catalog {
                 unknown.insert(known.removeLast(), at: 0)
             }
         }
-        let keys = preferenceKeys(required)
+        let names = sharedNames(required)
+        var keys: [HighestVersion] = []
+        keys.reserveCapacity(names.count * known.count)
+        for requirements in required {
+            for name in names { keys.append(highestVersion(of: name, requirements)) }
+        }
+        let times = known.map { self[$0].record.timestamp ?? .min }
         let sorted = known.indices.sorted { left, right in
-            if keys[left] != keys[right] { return Self.isPreferred(keys[left], to: keys[right]) }
-            let (first, second) = (builtAt(known[left]), builtAt(known[right]))
-            return first != second ? first > second : left < right
+            for place in names.indices {
+                let (first, second) = (keys[left * names.count + place], keys[right * names.count + place])
+                if first != second { return first < second }
+            }
+            return times[left] != times[right] ? times[left] > times[right] : left < right
         }
         return sorted.map { known[$0] } + unknown
     }
 
-    /// For each candidate the highest versions of the names that all of them require, in alphabetical order.
-    private mutating func preferenceKeys(_ required: [[RequirementID]]) -> [[HighestVersion?]] {
-        let shared = sharedNames(required)
-        return required.map { requirements in
-            shared.map { name in
-                // Only what serves all requirements on a name can be chosen: the lowest of the highest versions.
-                var lowest: HighestVersion?
-                for requirement in requirements where self.name(of: requirement) == name {
-                    guard let highest = highestVersion(of: requirement) else { continue }
-                    lowest = lowest.map { max($0, highest) } ?? highest
-                }
-                return lowest
-            }
+    /// The highest version of a name that all requirements on it seem to admit: the lowest of their highest ones.
+    private mutating func highestVersion(of name: NameID, _ requirements: [RequirementID]) -> HighestVersion {
+        var lowest: HighestVersion?
+        for requirement in requirements where self.name(of: requirement) == name {
+            guard let highest = highestVersion(of: requirement) else { continue }
+            lowest = lowest.map { max($0, highest) } ?? highest
         }
+        return lowest ?? .none
     }
 
     /// The names that all candidates require, in alphabetical order.
@@ -77,21 +83,5 @@ extension Catalog {
             if isShared { shared.append(name) }
         }
         return shared.sorted { self[$0].name < self[$1].name }
-    }
-
-    private static func isPreferred(
-        _ left: [HighestVersion?], to right: [HighestVersion?]
-    ) -> Bool {
-        for (left, right) in zip(left, right) where left != right {
-            guard let left else { return false }
-            guard let right else { return true }
-            return left < right
-        }
-        return false
-    }
-
-    /// When a candidate was built, in milliseconds; the smallest number when that is unknown.
-    private func builtAt(_ candidate: CandidateID) -> Int64 {
-        self[candidate].record.timestamp ?? .min
     }
 }

@@ -26,12 +26,9 @@ struct Encoder {
         case constraint(Variable, RequirementID)
     }
 
-    init(_ catalog: Catalog) {
+    init(_ catalog: consuming Catalog) {
+        problem.addRootAndCandidates(catalog.candidates)
         self.catalog = catalog
-        _ = problem.addVariable(.root)
-        for (index, candidate) in catalog.candidates.enumerated() {
-            _ = problem.addVariable(.candidate(CandidateID(index: Int32(index))), package: candidate.name)
-        }
     }
 
     /// Writes the clauses of a request: requirements that must be served, and constraints on whatever is chosen.
@@ -51,6 +48,13 @@ struct Encoder {
         exclusive.encode(into: &problem)
         problem.packageCount = catalog.nameCount
         queue = []
+    }
+
+    /// Gives the catalog away, so that it can be changed without a copy.
+    mutating func takeCatalog() -> Catalog {
+        let taken = catalog
+        catalog = Catalog(prefersChannels: false)
+        return taken
     }
 
     /// Gives the clauses away, so that a search can change them without a copy.

@@ -26,6 +26,14 @@ struct Problem {
         case violation(RequirementID)
     }
 
+    /// Makes the first variables: the root, then one for each candidate.
+    mutating func addRootAndCandidates(_ candidates: [Candidate]) {
+        meanings = [.root] + candidates.indices.map { .candidate(CandidateID(index: Int32($0))) }
+        packages = [nil] + candidates.map(\.name)
+        clauses.grow(toVariables: meanings.count)
+        demands.grow(toVariables: meanings.count)
+    }
+
     mutating func addVariable(_ meaning: Meaning, package: NameID? = nil) -> Variable {
         let variable = Variable(index: UInt32(meanings.count))
         meanings.append(meaning)
