@@ -93,7 +93,7 @@ let package = Package(
             name: "CondaArchiveTests", dependencies: ["CBZip2", "CondaArchive", "CondaModel", "CZstd", crypto]),
         .testTarget(
             name: "CondaChannelTests",
-            dependencies: ["CondaChannel", "CondaModel", "CZstd", nioCore, nioHTTP, nioPosix]),
+            dependencies: ["CondaChannel", "CondaModel", "CZstd", crypto, nioCore, nioHTTP, nioPosix]),
         .testTarget(name: "CondaLockTests", dependencies: ["CondaLock", "CondaModel"]),
         .testTarget(name: "CondaModelTests", dependencies: ["CondaModel"]),
         .testTarget(
