@@ -20,7 +20,7 @@ package struct RequirementSet: Hashable, Sendable {
         virtualPackages: [VirtualPackage] = []
     ) {
         self.platform = platform
-        self.channels = channels.map(ArchiveLocation.withoutCredentials)
+        self.channels = channels.map(ChannelName.withoutCredentials)
         self.specs = specs
         self.pip = pip
         self.virtualPackages = virtualPackages
