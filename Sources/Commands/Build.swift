@@ -16,6 +16,8 @@ struct Build: AsyncParsableCommand {
               conda-rpm build                                    ./environment.yml -> dist/NAME-V-R.ARCH.rpm
               conda-rpm build orders --version 2.4.1 --target el8
               conda-rpm build --locked --offline                 in CI: the lock must fit, the cache must have it all
+              conda-rpm build --name orders --version 1 'python 3.12.*' flask
+              conda-rpm build --lockfile pixi.lock --environment prod
             """)
 
     @OptionGroup var project: ProjectOptions
@@ -23,9 +25,6 @@ struct Build: AsyncParsableCommand {
 
     @Option(name: .shortAndLong, help: "The directory the RPM is written into.")
     var output = "dist"
-
-    @Option(name: .long, help: "The package's name instead of the manifest's.")
-    var name: String?
 
     @Option(name: .long, help: "The version instead of rpm.version.")
     var version: String?
@@ -50,7 +49,6 @@ struct Build: AsyncParsableCommand {
 
     func run() async throws {
         let project = try project.project { overrides in
-            overrides.name = name
             overrides.version = version
             overrides.release = release
             overrides.layout = layout

@@ -28,9 +28,8 @@ struct Fetch: AsyncParsableCommand {
         let project = try project.project()
         let fetched = try await options.withProgress { events in
             let locking = Locking(project: project, connection: options.connection, events: events)
-            let records = try locking.requireLock().records(for: project.subdir)
-            return try await Fetching(project: project, connection: options.connection, events: events).run(
-                records)
+            let locked = try LockedPackages(locking.requireLock(), project)
+            return try await Fetching(project: project, connection: options.connection, events: events).run(locked)
         }
         let archives = fetched.map {
             Archive(

@@ -10,7 +10,7 @@ struct BuildInputs: Sendable {
     /// The RPM's version: `2.0rc1` of the manifest is `2.0~rc1` here.
     let version: String
     let architecture: String
-    let records: [PackageRecord]
+    let locked: LockedPackages
     let files: [ResolvedFile]
     let scripts: ResolvedScripts
     let bootstrap: ResolvedBootstrap?
@@ -20,7 +20,7 @@ struct BuildInputs: Sendable {
     let digest: String
 
     init(
-        project: Project, records: [PackageRecord], hostTool: String, bootstrap: ResolvedBootstrap?,
+        project: Project, locked: LockedPackages, hostTool: String, bootstrap: ResolvedBootstrap?,
         environment: [String: String]
     ) throws {
         let manifest = project.manifest
@@ -30,14 +30,14 @@ struct BuildInputs: Sendable {
             throw PackagingError.noArchitecture(subdir: project.subdir.rawValue)
         }
         self.architecture = architecture
-        self.records = PackageRecord.topologicallySorted(records)
+        self.locked = locked
         files = try ResolvedFile.all(manifest)
         scripts = try ResolvedScripts(manifest)
         self.bootstrap = bootstrap
         self.hostTool = hostTool
         sourceDateEpoch = environment["SOURCE_DATE_EPOCH"].flatMap { UInt32($0) }
         digest = try InputsDigest(
-            project: project, records: self.records, files: files, scripts: scripts, bootstrap: bootstrap?.sha256,
+            project: project, records: locked.records, files: files, scripts: scripts, bootstrap: bootstrap?.sha256,
             hostTool: try FileContents.sha256(hostTool), sourceDateEpoch: sourceDateEpoch.map { "\($0)" }
         ).hexadecimalDigest()
     }

@@ -86,13 +86,13 @@ package struct Building: Sendable {
         let locking = Locking(project: project, connection: connection, events: events)
         let lock = options.locked ? try locking.requireLock() : try await locking.currentLock()
         return try BuildInputs(
-            project: project, records: lock.records(for: project.subdir), hostTool: options.hostTool,
+            project: project, locked: LockedPackages(lock, project), hostTool: options.hostTool,
             bootstrap: try await BootstrapSource(project.manifest, connection: connection, events: events).resolve(),
             environment: connection.environment)
     }
 
     private func write(_ inputs: BuildInputs, release: String) async throws -> BuildSummary {
-        let fetched = try await Fetching(project: project, connection: connection, events: events).run(inputs.records)
+        let fetched = try await Fetching(project: project, connection: connection, events: events).run(inputs.locked)
         let summaries = try await SummaryCache(connection.cache).summaries(fetched)
         let assembly = ReleaseAssembly(project: project, inputs: inputs, fetched: fetched, summaries: summaries)
         let package = try assembly.package(release: release, tool: options.tool)
@@ -135,7 +135,7 @@ package struct BuildSummary: Codable, Sendable, Hashable {
         version = inputs.version
         self.release = release
         architecture = inputs.architecture
-        packages = inputs.records.count
+        packages = inputs.locked.records.count
         self.inputs = inputs.digest
         size = written?.size
         sha256 = written?.sha256

@@ -19,16 +19,24 @@ package struct Fetching: Sendable {
 
     /// Downloads what the cache lacks.
     ///
-    /// - Returns: Each package with the place of its verified archive, in the lock's link order.
-    package func run(_ records: [PackageRecord]) async throws -> [FetchedPackage] {
+    /// - Returns: Each package with the place of its verified archive, in the lock's link order, each with the digest
+    ///   that it has.
+    package func run(_ locked: LockedPackages) async throws -> [FetchedPackage] {
+        let records = locked.records
         let bridge = ProgressBridge(task: "archives", total: nil, events: events)
-        let items = records.map { DownloadItem(url: $0.url, sha256: $0.sha256, md5: $0.md5, size: $0.size) }
+        let items = records.map {
+            DownloadItem(url: locked.place(of: $0), sha256: $0.sha256, md5: $0.md5, size: $0.size)
+        }
         let paths = try await connection.withSession(
             channels: project.manifest.channels, events: { bridge.handle($0) }
         ) { session, _ in try await session.downloader.fetch(items) }
         let new = bridge.total
         bridge.finish("\(records.count) packages" + (new == 0 ? ", all in the cache" : ", \(ByteText.string(new)) new"))
-        return zip(records, paths).map { FetchedPackage(record: $0, path: $1) }
+        return try zip(records, paths).map { record, path in
+            var record = record
+            if record.sha256 == nil { record.sha256 = try FileContents.sha256(path) }
+            return FetchedPackage(record: record, path: path)
+        }
     }
 }
 
@@ -67,7 +75,7 @@ struct SummaryCache: Sendable {
 
     private func summary(_ package: FetchedPackage) throws -> ArchiveSummary {
         guard let digest = package.record.sha256 else { return try ArchiveSummary.read(path: package.path) }
-        let path = "\(directory)/v1-\(digest).json"
+        let path = "\(directory)/v2-\(digest).json"
         if let data = FileManager.default.contents(atPath: path),
             let kept = try? JSONDecoder().decode(ArchiveSummary.self, from: data)
         {

@@ -13,9 +13,23 @@ struct ReleaseAssembly: Sendable {
     /// In the order of `fetched`.
     let summaries: [ArchiveSummary]
 
+    /// Brings packages into link order, where the lock could not say it.
+    init(project: Project, inputs: BuildInputs, fetched: [FetchedPackage], summaries: [ArchiveSummary]) {
+        self.project = project
+        self.inputs = inputs
+        guard !inputs.locked.tellsDependencies else {
+            (self.fetched, self.summaries) = (fetched, summaries)
+            return
+        }
+        let places = Dictionary(summaries.enumerated().map { ($1.record.name, $0) }) { first, _ in first }
+        let order = PackageRecord.topologicallySorted(summaries.map(\.record)).compactMap { places[$0.name] }
+        (self.fetched, self.summaries) = (order.map { fetched[$0] }, order.map { summaries[$0] })
+    }
+
     func package(release: String, tool: String) throws -> ServicePackage {
         let document = try self.document(release: release, tool: tool)
         try checkPlaceholders(document)
+        try checkPrograms()
         let section = project.manifest.rpm
         return ServicePackage(
             manifest: project.manifest, release: document, archives: fetched.map(\.path), hostTool: inputs.hostTool,
@@ -54,7 +68,7 @@ struct ReleaseAssembly: Sendable {
                 name: section.target.name, glibc: section.target.glibc, architecture: inputs.architecture,
                 subdir: project.subdir.rawValue),
             bootstrap: bootstrap, prefix: try manifest.prefix(), requested: manifest.dependencies,
-            channels: Array(Set(inputs.records.map(\.channel))).sorted(),
+            channels: Array(Set(inputs.locked.records.map(\.channel))).sorted(),
             packages: zip(fetched, summaries).map { bundled($0, $1, specs) },
             variables: manifest.variables.map { .init(name: $0.name, value: $0.value) }, commands: section.commands,
             services: section.services.map(\.name), checks: section.checks.map(Self.check), keep: section.keep,
@@ -77,7 +91,7 @@ struct ReleaseAssembly: Sendable {
     ) -> BundledPackage {
         let locked = package.record
         var record = summary.record
-        record.depends = locked.depends
+        if inputs.locked.tellsDependencies { record.depends = locked.depends }
         record.fileName = locked.fileName
         record.url = locked.url
         record.channel = locked.channel
@@ -104,6 +118,21 @@ struct ReleaseAssembly: Sendable {
             }
             throw .prefixTooLong(
                 prefix: prefix, package: package.record.name, file: shortest.file, placeholder: shortest.length)
+        }
+    }
+
+    /// A link to a program that no package brings would dangle on every host.
+    ///
+    /// Link scripts make files that no archive lists; beside them nothing can be said.
+    private func checkPrograms() throws(PackagingError) {
+        guard !summaries.contains(where: \.hasLinkScripts) else { return }
+        let section = project.manifest.rpm
+        let programs = Set(summaries.flatMap(\.allPrograms))
+        let wanted =
+            section.commands.map { ("rpm.commands", $0) }
+            + section.services.map { ("rpm.services.\($0.name)", String($0.command.prefix { $0 != " " })) }
+        for (key, program) in wanted where !program.contains("/") && !programs.contains(program) {
+            throw .noSuchProgram(key: key, program: program, nearest: nearest(to: program, in: programs))
         }
     }
 

@@ -7,6 +7,9 @@ package enum WorkflowError: ActionableError {
     case unwritable(path: String, code: Int32)
     case noManifest(path: String)
     case noChannels(manifest: String)
+    case mixedInputs(manifest: String, inputs: [String])
+    case foreignLock(path: String, format: String, reasons: [String])
+    case invalidPin(pin: String, reason: String)
     case unknownPlatform(name: String, known: [String])
     case notInChannels(requirement: String, channels: [String], nearest: String?)
     case unsatisfiable(manifest: String, explanation: String, remedy: String?)
@@ -22,6 +25,14 @@ package enum WorkflowError: ActionableError {
         case .unwritable(let path, let code): "cannot write \(path): \(String(cString: strerror(code)))"
         case .noManifest(let path): "there is no manifest at \(path)"
         case .noChannels(let manifest): "\(manifest) names no channel"
+        case .mixedInputs(let manifest, let inputs):
+            "expected one manifest, or requirements alone; found \(manifest) among "
+                + inputs.map { "'\($0)'" }.joined(separator: " ")
+        case .foreignLock(let path, let format, let reasons):
+            "\(path) is \(format), which conda-rpm reads and does not write"
+                + (reasons.isEmpty ? "" : "; it does not answer the requirements:")
+                + reasons.map { "\n  \($0)" }.joined()
+        case .invalidPin(let pin, let reason): "pinned_packages: '\(pin)' is no requirement: \(reason)"
         case .unknownPlatform(let name, let known):
             "'\(name)' is no platform an RPM can be for; expected one of \(known.joined(separator: ", "))"
         case .notInChannels(let requirement, let channels, let nearest):
@@ -43,7 +54,10 @@ package enum WorkflowError: ActionableError {
         switch self {
         case .unreadable, .unwritable: nil
         case .noManifest: "write an environment.yml, or name another with: conda-rpm build PATH"
+        case .mixedInputs: "build them one by one, or give each requirement as NAME, 'NAME VERSION' or CHANNEL::NAME"
+        case .foreignLock: "update it with the tool that wrote it, or name another file with --lockfile"
         case .noChannels: "add 'channels: [conda-forge]' to it, or pass --channel"
+        case .invalidPin: "correct it in .condarc or CONDA_PINNED_PACKAGES"
         case .unknownPlatform: nil
         case .notInChannels: "check the name, or add the channel that has it"
         case .unsatisfiable(_, _, let remedy):
