@@ -45,9 +45,8 @@ let package = Package(
         .target(
             name: "Workflow",
             dependencies: [
-                "ServicePackaging", "CondaArchive", "CondaChannel", "CondaLock", "CondaModel", "CondaSolver",
-                "RPMFormat",
-                "ServiceManifest", "ServiceRelease", "TerminalProgress", crypto,
+                "ServicePackaging", "CondaArchive", "CondaChannel", "CondaLock", "CondaModel", "CondaPrefix",
+                "CondaSolver", "RPMFormat", "ServiceManifest", "ServiceRelease", "TerminalProgress", crypto, subprocess,
             ]),
         .target(
             name: "ServicePackaging",
@@ -98,7 +97,8 @@ let package = Package(
         .testTarget(name: "CondaModelTests", dependencies: ["CondaModel"]),
         .testTarget(
             name: "CondaPrefixTests", dependencies: ["CBZip2", "CondaArchive", "CondaModel", "CondaPrefix", "CZstd"]),
-        .testTarget(name: "CondaSolverTests", dependencies: ["CondaModel", "CondaSolver"]),
+        .testTarget(name: "CondaSolverTests", dependencies: ["CondaModel", "CondaSolver"],
+            exclude: ["Fixtures/rattler-answers.json"]),
         .testTarget(name: "HostLifecycleTests", dependencies: ["HostLifecycle", "ServiceRelease"]),
         .testTarget(name: "RPMFormatTests", dependencies: ["RPMFormat"]),
         .testTarget(name: "ServiceManifestTests", dependencies: ["ServiceManifest", yams]),

@@ -46,6 +46,10 @@ struct ProjectOptions: ParsableArguments {
     var platform: String?
 
     func project(_ change: (inout Overrides) -> Void = { _ in }) throws -> Project {
+        try source(change).project(environment: ProcessInfo.processInfo.environment)
+    }
+
+    func source(_ change: (inout Overrides) -> Void = { _ in }) -> ProjectSource {
         var source = ProjectSource()
         source.inputs = inputs
         source.lock = lockfile
@@ -56,7 +60,7 @@ struct ProjectOptions: ParsableArguments {
         source.overrides.channels = channel
         source.overrides.target = target
         change(&source.overrides)
-        return try source.project(environment: ProcessInfo.processInfo.environment)
+        return source
     }
 }
 

@@ -19,13 +19,17 @@ package struct Building: Sendable {
         /// Build although nothing has changed.
         package var force: Bool
         /// The static host tool.
-        package var hostTool: String
+        package var hostTool: HostTool
         /// Compute the digest of the whole RPM too, which reads it once more.
         package var digest: Bool
         /// Name and version of this tool, recorded in the release.
         package var tool: String
+        /// What has been published already; its releases are taken, and what is in it is not built again.
+        package var published = PublishedPackages([])
+        /// Refuse to give a published name, version and release other contents.
+        package var checksRelease = false
 
-        package init(output: String, locked: Bool, force: Bool, hostTool: String, digest: Bool, tool: String) {
+        package init(output: String, locked: Bool, force: Bool, hostTool: HostTool, digest: Bool, tool: String) {
             self.output = output
             self.locked = locked
             self.force = force
@@ -55,13 +59,27 @@ package struct Building: Sendable {
         let output = OutputDirectory(path: options.output)
         try output.check()
         let inputs = try await inputs()
-        let built = output.built(
-            name: inputs.name, version: inputs.version, architecture: inputs.architecture)
-        if !options.force, let same = built.first(where: { $0.inputs == inputs.digest && isWanted($0.release) }) {
-            return BuildSummary(path: same.path, outcome: .unchanged, inputs: inputs, release: same.release)
+        if !options.force, let same = same(inputs, among: known(output, inputs)) {
+            return BuildSummary(path: same.place, outcome: .unchanged, inputs: inputs, release: same.release)
         }
-        let release = releaseNumber(built, inputs)
-        return try await write(inputs, release: release)
+        let fetched = try await Fetching(project: project, connection: connection, events: events).run(inputs.locked)
+        let summaries = try await SummaryCache(connection.cache).summaries(fetched.packages)
+        let assembly = try ReleaseAssembly(
+            project: project, inputs: inputs, fetched: fetched.packages, summaries: summaries,
+            wheels: fetched.wheels + inputs.localWheels)
+        try output.create()
+        return try output.whileLocked(for: inputs.name) { try write(assembly, to: output) }
+    }
+
+    /// What there is of the service, here and published, oldest first.
+    private func known(_ output: OutputDirectory, _ inputs: BuildInputs) -> [PublishedPackages.Package] {
+        let here = output.built(name: inputs.name, architecture: inputs.architecture)
+        let published = options.published.packages(name: inputs.name, architecture: inputs.architecture)
+        return PublishedPackages(here + published).packages(name: inputs.name, architecture: inputs.architecture)
+    }
+
+    private func same(_ inputs: BuildInputs, among known: [PublishedPackages.Package]) -> PublishedPackages.Package? {
+        known.first { $0.inputs == inputs.digest && $0.version == inputs.version && isWanted($0.release) }
     }
 
     /// Whether the manifest's own release, if it states one, is that of an RPM that is there.
@@ -73,11 +91,18 @@ package struct Building: Sendable {
     }
 
     /// Equal inputs under `auto` keep the number they were built under, so that a forced build replaces its RPM.
-    private func releaseNumber(_ built: [OutputDirectory.Built], _ inputs: BuildInputs) -> String {
+    private func releaseNumber(_ known: [PublishedPackages.Package], _ inputs: BuildInputs) throws -> String {
+        let built = known.filter { $0.version == inputs.version }
         switch project.manifest.rpm.release {
-        case .fixed(let text): text
+        case .fixed(let text):
+            if options.checksRelease,
+                let other = built.first(where: { $0.release == text && $0.inputs != inputs.digest })
+            {
+                throw WorkflowError.releaseTaken(release: "\(inputs.version)-\(text)", place: other.place)
+            }
+            return text
         case .automatic:
-            built.first { $0.inputs == inputs.digest }?.release
+            return built.first { $0.inputs == inputs.digest }?.release
                 ?? OutputDirectory.nextRelease(after: built, dist: project.manifest.rpm.target.distSuffix)
         }
     }
@@ -91,14 +116,18 @@ package struct Building: Sendable {
             environment: connection.environment)
     }
 
-    private func write(_ inputs: BuildInputs, release: String) async throws -> BuildSummary {
-        let fetched = try await Fetching(project: project, connection: connection, events: events).run(inputs.locked)
-        let summaries = try await SummaryCache(connection.cache).summaries(fetched)
-        let assembly = ReleaseAssembly(project: project, inputs: inputs, fetched: fetched, summaries: summaries)
-        let package = try assembly.package(release: release, tool: options.tool)
+    /// Chooses the release and writes; another build may have finished while this one fetched.
+    private func write(_ assembly: ReleaseAssembly, to output: OutputDirectory) throws -> BuildSummary {
+        let inputs = assembly.inputs
+        let known = known(output, inputs)
+        if !options.force, let same = same(inputs, among: known) {
+            return BuildSummary(path: same.place, outcome: .unchanged, inputs: inputs, release: same.release)
+        }
+        let release = try releaseNumber(known, inputs)
+        var package = try assembly.package(release: release, tool: options.tool)
+        package.changelog = try Changelog.entries(package, project: project, earlier: known)
         let description = try package.description()
         let path = "\(options.output)/\(description.fileName)"
-        try OutputDirectory(path: options.output).create()
         events(.started(task: "rpm", total: nil, unit: .items))
         let written = try RPMWriter.write(description, to: path, hashingFile: options.digest)
         events(.finished(task: "rpm", summary: "\(ByteText.string(written.size)) in \(path)"))

@@ -84,12 +84,35 @@ package struct Locking: Sendable {
         var sets: [SolvedSet] = []
         for subdir in project.platforms {
             let records = try await solve(for: subdir, keeping: kept(before, subdir, update))
-            sets.append(SolvedSet(requirements: try requirementSet(for: subdir), records: records))
+            let wheels = try await WheelResolution(
+                project: project, connection: connection, subdir: subdir, records: records
+            ).wheels()
+            sets.append(SolvedSet(requirements: try requirementSet(for: subdir), records: records, wheels: wheels))
         }
         var lock = Lock(sets, sources: [sourceName], category: project.manifest.category ?? "main")
         if let before { lock.adopt(before) }
         try lock.write(to: project.lockPath)
         return (lock, LockSummary(lock: lock, path: project.lockPath, platforms: project.platforms, before: before))
+    }
+
+    /// What the channels offer now, whatever the lock says, as what would change; writes nothing.
+    package func updates(security: Set<String>) async throws -> [PackageUpdate] {
+        let before = Dictionary(
+            try readLock().records(for: project.subdir, categories: project.categories).map { ($0.name, $0) }
+        ) { first, _ in first }
+        let after = Dictionary(
+            try await solve(for: project.subdir, keeping: []).map { ($0.name, $0) }
+        ) { first, _ in first }
+        return Set(before.keys).union(after.keys).sorted().compactMap { name in
+            let (was, now) = (before[name], after[name])
+            guard was?.version != now?.version || was?.build != now?.build else { return nil }
+            let isRebuilt = was?.version == now?.version
+            func text(_ record: PackageRecord) -> String {
+                isRebuilt ? "\(record.version) \(record.build)" : "\(record.version)"
+            }
+            return PackageUpdate(
+                name: name, from: was.map(text), to: now.map(text), security: security.contains(name))
+        }
     }
 
     private func refuseForeign(_ lock: Lock, reasons: [String]) throws(WorkflowError) {
@@ -102,9 +125,14 @@ package struct Locking: Sendable {
     private func requirementSet(for subdir: Subdir) throws -> RequirementSet {
         let configuration = try ChannelConfiguration.load(environment: connection.environment)
         let channels = try configuration.resolve(project.manifest.channels)
-        return RequirementSet(
+        let pip = try PipRequirements(project.manifest)
+        var set = RequirementSet(
             platform: subdir, channels: channels.map(\.name), specs: try project.manifest.specs(),
+            pip: pip.requirements,
             virtualPackages: try project.virtualPackages(for: subdir, environment: connection.environment))
+        set.localWheels = try pip.localWheels.map { try $0.locked() }
+        set.pylocks = try pip.lockFiles.map { try FileContents.sha256($0) }
+        return set
     }
 
     private func solve(for subdir: Subdir, keeping locked: [PackageRecord]) async throws -> [PackageRecord] {
@@ -113,7 +141,7 @@ package struct Locking: Sendable {
         return try await connection.withSession(
             channels: project.manifest.channels, events: { bridge.handle($0) }
         ) { session, channels in
-            let repodata = try await session.loader.load(channels: channels, subdirs: [subdir, .noarch])
+            let repodata = try await connection.repodata(session, channels, [subdir, .noarch])
             let reachable = try await repodata.reachable(from: specs)
             let candidates = reachable.reduce(0) { $0 + $1.records.count }
             bridge.finish("\(candidates) candidates from \(channels.map(\.name).joined(separator: ", "))")

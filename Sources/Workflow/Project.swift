@@ -168,6 +168,8 @@ package struct Connection: Sendable {
     package var cache: CacheDirectory
     package var offline: Bool
     package var environment: [String: String]
+    /// Channels shared with other services; nil: each piece of work opens its own.
+    package var pool: ChannelPool?
 
     package init(cache: CacheDirectory, offline: Bool, environment: [String: String]) {
         self.cache = cache
@@ -175,11 +177,18 @@ package struct Connection: Sendable {
         self.environment = environment
     }
 
+    /// Repodata of channels, as others of the same run have loaded it already.
+    func repodata(_ session: ChannelSession, _ channels: [Channel], _ subdirs: [Subdir]) async throws -> Repodata {
+        if let pool { return try await pool.repodata(channels, subdirs) }
+        return try await session.loader.load(channels: channels, subdirs: subdirs)
+    }
+
     /// Runs work with a session that knows the channels' places and credentials, and closes it however the work ends.
     func withSession<Result>(
         channels names: [String], events: @escaping ChannelEventHandler,
         _ work: (ChannelSession, [Channel]) async throws -> Result
     ) async throws -> Result {
+        if let pool { return try await work(pool.session, pool.session.channels(names)) }
         let session = try ChannelSession(
             configuration: .load(environment: environment), cache: cache, offline: offline, events: events)
         do {

@@ -1,5 +1,7 @@
 import CondaArchive
+import CondaLock
 import CondaModel
+import CondaPrefix
 import Foundation
 import ServiceManifest
 import ServicePackaging
@@ -12,11 +14,18 @@ struct ReleaseAssembly: Sendable {
     let fetched: [FetchedPackage]
     /// In the order of `fetched`.
     let summaries: [ArchiveSummary]
+    let wheels: [(file: ResolvedWheel, summary: WheelSummary)]
 
     /// Brings packages into link order, where the lock could not say it.
-    init(project: Project, inputs: BuildInputs, fetched: [FetchedPackage], summaries: [ArchiveSummary]) {
+    ///
+    /// - Throws: `PrefixError` for a wheel that is none.
+    init(
+        project: Project, inputs: BuildInputs, fetched: [FetchedPackage], summaries: [ArchiveSummary],
+        wheels: [ResolvedWheel]
+    ) throws {
         self.project = project
         self.inputs = inputs
+        self.wheels = try wheels.sorted { $0.name < $1.name }.map { ($0, try WheelSummary(path: $0.path)) }
         guard !inputs.locked.tellsDependencies else {
             (self.fetched, self.summaries) = (fetched, summaries)
             return
@@ -32,9 +41,11 @@ struct ReleaseAssembly: Sendable {
         try checkPrograms()
         let section = project.manifest.rpm
         return ServicePackage(
-            manifest: project.manifest, release: document, archives: fetched.map(\.path), hostTool: inputs.hostTool,
+            manifest: project.manifest, release: document, archives: fetched.map(\.path),
+            wheels: wheels.map(\.file.path), hostTool: inputs.hostTool.path,
             bootstrap: inputs.bootstrap?.path, files: inputs.files, scripts: inputs.scripts,
-            license: LicenseExpression.joined(own: section.license, bundled: document.packages.map(\.record.license)),
+            license: LicenseExpression.joined(
+                own: section.license, bundled: document.packages.map(\.record.license) + document.wheels.map(\.license)),
             licenses: try licenses(), buildTime: buildTime(document))
     }
 
@@ -63,17 +74,19 @@ struct ReleaseAssembly: Sendable {
         let specs = try manifest.specs()
         return Release(
             name: inputs.name, version: inputs.version, release: release,
-            summary: section.summary ?? "\(inputs.name), a conda environment", inputs: inputs.digest, tool: tool,
+            summary: manifest.summary(of: inputs.name), inputs: inputs.digest,
+            manifest: try InputsDigest.manifest(project), hostTool: inputs.hostTool.sha256, tool: tool,
             target: TargetHost(
                 name: section.target.name, glibc: section.target.glibc, architecture: inputs.architecture,
                 subdir: project.subdir.rawValue),
             bootstrap: bootstrap, prefix: try manifest.prefix(), requested: manifest.dependencies,
             channels: Array(Set(inputs.locked.records.map(\.channel))).sorted(),
-            packages: zip(fetched, summaries).map { bundled($0, $1, specs) },
+            packages: zip(fetched, summaries).map { bundled($0, $1, specs) }, wheels: try wheels.map(bundled),
             variables: manifest.variables.map { .init(name: $0.name, value: $0.value) }, commands: section.commands,
             services: section.services.map(\.name), checks: section.checks.map(Self.check), keep: section.keep,
             keepArchives: section.keepArchives, compile: section.compile,
-            installedSize: summaries.reduce(0) { $0 + $1.installedSize })
+            installedSize: summaries.reduce(0) { $0 + $1.installedSize }
+                + wheels.reduce(0) { $0 + $1.summary.installedSize })
     }
 
     private var bootstrap: ServiceRelease.Bootstrap {
@@ -102,6 +115,22 @@ struct ReleaseAssembly: Sendable {
         return BundledPackage(record: record, requested: requested)
     }
 
+    private func bundled(_ wheel: (file: ResolvedWheel, summary: WheelSummary)) throws -> BundledWheel {
+        let (file, summary) = wheel
+        let size = try FileManager.default.attributesOfItem(atPath: file.path)[.size] as? NSNumber
+        let name = PythonName.normalized(summary.name)
+        let isNamed = project.manifest.pip.contains { PythonName.normalized(Self.distribution($0)) == name }
+        return BundledWheel(
+            name: summary.name, version: summary.version, fileName: file.fileName, sha256: file.sha256,
+            size: size?.int64Value ?? 0, url: file.url, license: summary.license,
+            isRequested: isNamed || file.url == nil)
+    }
+
+    /// The name in a requirement of PEP 508.
+    private static func distribution(_ requirement: String) -> String {
+        String(requirement.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) })
+    }
+
     private static func check(_ check: ServiceManifest.Check) -> ServiceRelease.Check {
         switch check {
         case .imports(let module): .importModule(module)
@@ -127,7 +156,7 @@ struct ReleaseAssembly: Sendable {
     private func checkPrograms() throws(PackagingError) {
         guard !summaries.contains(where: \.hasLinkScripts) else { return }
         let section = project.manifest.rpm
-        let programs = Set(summaries.flatMap(\.allPrograms))
+        let programs = Set(summaries.flatMap(\.allPrograms) + wheels.flatMap(\.summary.commands))
         let wanted =
             section.commands.map { ("rpm.commands", $0) }
             + section.services.map { ("rpm.services.\($0.name)", String($0.command.prefix { $0 != " " })) }

@@ -43,7 +43,7 @@ import Testing
         let project = try source.project(environment: [:])
         return try BuildInputs(
             project: project, locked: LockedPackages(records: records),
-            hostTool: fixture.folder.appendingPathComponent("host-tool").path,
+            hostTool: HostTool(fixture.folder.appendingPathComponent("host-tool").path),
             bootstrap: nil, environment: environment
         ).digest
     }
