@@ -74,7 +74,7 @@ let package = Package(
 
         // The ground.
         .target(name: "CondaModel"),
-        .target(name: "RPMFormat", dependencies: ["CRPM", crypto]),
+        .target(name: "RPMFormat", dependencies: ["CRPM", crypto], resources: [.embedInCode("service.spec")]),
         .target(name: "StrictYAML", dependencies: ["CondaModel", yams]),
         .target(name: "TerminalProgress"),
 

@@ -181,11 +181,3 @@ struct PackageHeader {
         try builder.put(.payloadDigestAlgorithm, [Self.sha256Algorithm])
     }
 }
-
-extension String {
-    /// The text as rpmbuild takes it out of a spec file: without the blanks and line ends behind it.
-    fileprivate var withoutTrailingSpace: String {
-        guard let last = lastIndex(where: { !$0.isWhitespace }) else { return "" }
-        return String(self[...last])
-    }
-}
