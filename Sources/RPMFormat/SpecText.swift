@@ -11,6 +11,8 @@ package struct SpecText: Sendable {
 
     /// The conventional file name, `NAME.spec`.
     package var fileName: String { "\(plan.description.name).spec" }
+    /// The conventional file name of its source package.
+    package var sourceFileName: String { plan.description.sourceFileName }
 
     /// Renders a description.
     ///

@@ -151,6 +151,7 @@ import Testing
 }
 
 extension RPMDescription: CustomTestStringConvertible {
+    /// The file name stands for the package in the tests' messages.
     public var testDescription: String { fileName }
 }
 
