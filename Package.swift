@@ -107,7 +107,10 @@ let package = Package(
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"]),
         .testTarget(name: "TerminalProgressTests", dependencies: ["TerminalProgress"]),
         .testTarget(
-            name: "WorkflowTests", dependencies: ["CondaModel", "ServiceManifest", "ServicePackaging", "Workflow"]),
+            name: "WorkflowTests",
+            dependencies: [
+                "CondaModel", "RPMFormat", "ServiceManifest", "ServicePackaging", "ServiceRelease", "Workflow",
+            ]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20

@@ -21,44 +21,14 @@ struct Build: AsyncParsableCommand {
     @OptionGroup var project: ProjectOptions
     @OptionGroup var options: RunOptions
 
-    @Option(name: .shortAndLong, help: "The directory the RPM is written into.")
-    var output = "dist"
-
-    @Option(name: .long, help: "The package's name instead of the manifest's.")
-    var name: String?
-
-    @Option(name: .long, help: "The version instead of rpm.version.")
-    var version: String?
-
-    @Option(name: .long, help: "The release instead of rpm.release; auto takes the next free number.")
-    var release: String?
-
-    @Option(name: .long, help: "The layout instead of rpm.layout.")
-    var layout: String?
-
-    @Option(name: .long, help: "The service's home on the host instead of rpm.prefix.")
-    var prefix: String?
-
-    @Flag(name: .long, help: "Fail when the lock is missing or stale instead of locking.")
-    var locked = false
+    @OptionGroup var package: PackageOptions
 
     @Flag(name: .long, help: "Build although nothing has changed.")
     var force = false
 
-    @Option(name: .long, help: "The static host tool; by default conda-rpm-host beside this program.")
-    var hostTool: String?
-
     func run() async throws {
-        let project = try project.project { overrides in
-            overrides.name = name
-            overrides.version = version
-            overrides.release = release
-            overrides.layout = layout
-            overrides.prefix = prefix
-        }
-        let building = Building.Options(
-            output: output, locked: locked, force: force, hostTool: try HostToolLocation.find(hostTool),
-            digest: options.json, tool: CondaRPM.tool)
+        let project = try project.project(changedBy: package.apply)
+        let building = try package.building(force: force, digest: options.json)
         let summary = try await options.withProgress { events in
             for warning in project.manifest.warnings { events(.warning("\(warning)")) }
             return try await Building(
@@ -69,23 +39,5 @@ struct Build: AsyncParsableCommand {
             FileHandle.standardError.write(Data("nothing has changed since it was built\n".utf8))
         }
         try options.output(summary, text: summary.rpm)
-    }
-}
-
-/// Where the host tool that goes into each RPM stands.
-enum HostToolLocation {
-    static let fileName = "conda-rpm-host"
-
-    /// The path given, else the file beside this program, else in `../libexec/conda-rpm`.
-    static func find(_ given: String?) throws -> String {
-        let own =
-            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
-        let directory = (own as NSString).deletingLastPathComponent
-        let searched =
-            given.map { [$0] } ?? ["\(directory)/\(fileName)", "\(directory)/../libexec/conda-rpm/\(fileName)"]
-        guard let found = searched.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else {
-            throw WorkflowError.hostToolMissing(searched: searched)
-        }
-        return found
     }
 }

@@ -19,7 +19,9 @@ package struct CondaRPM: AsyncParsableCommand {
             conda-rpm --version prints the version.
             Exit codes: 0 done, 1 failed, 2 a check said no (lock --check), 64 wrong usage.
             """,
-        subcommands: [Lock.self, Fetch.self, Build.self, Inspect.self])
+        subcommands: [
+            Lock.self, Fetch.self, Build.self, SourceRPM.self, Inspect.self, Verify.self, Sign.self, Publish.self,
+        ])
 
     /// The version of this tool (Semantic Versioning).
     package static let version = "0.1.0"

@@ -26,7 +26,7 @@ struct ProjectOptions: ParsableArguments {
     @Option(name: .long, help: "The platform: linux-64, linux-aarch64, linux-ppc64le, linux-s390x.")
     var platform: String?
 
-    func project(_ change: (inout Overrides) -> Void = { _ in }) throws -> Project {
+    func project(changedBy change: (inout Overrides) -> Void = { _ in }) throws -> Project {
         var overrides = Overrides()
         overrides.channels = channel
         overrides.target = target

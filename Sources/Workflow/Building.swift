@@ -50,8 +50,8 @@ package struct Building: Sendable {
     }
 
     package func run() async throws -> BuildSummary {
-        let manifest = project.manifest
-        try Supported.check(manifest)
+        try Supported.check(project.manifest)
+        let signing = try signing()
         let output = OutputDirectory(path: options.output)
         try output.check()
         let inputs = try await inputs()
@@ -61,7 +61,30 @@ package struct Building: Sendable {
             return BuildSummary(path: same.path, outcome: .unchanged, inputs: inputs, release: same.release)
         }
         let release = releaseNumber(built, inputs)
-        return try await write(inputs, release: release)
+        let description = try await description(inputs, release: release)
+        return try write(inputs, release: release, fileName: description.fileName, signing) { path in
+            try RPMWriter.write(description, to: path, hashingFile: options.digest && signing == nil)
+        }
+    }
+
+    /// Writes the source package of what ``run()`` would write, under the release that ``run()`` would give it.
+    package func sourcePackage() async throws -> BuildSummary {
+        try Supported.check(project.manifest)
+        let signing = try signing()
+        let output = OutputDirectory(path: options.output)
+        try output.check()
+        let inputs = try await inputs()
+        let built = output.built(name: inputs.name, version: inputs.version, architecture: inputs.architecture)
+        let release = releaseNumber(built, inputs)
+        let spec = try SpecText(try await description(inputs, release: release))
+        return try write(inputs, release: release, fileName: spec.sourceFileName, signing) { path in
+            try RPMWriter.writeSource(spec, to: path, hashingFile: options.digest && signing == nil)
+        }
+    }
+
+    /// What signs the package, where the manifest names a key; found before anything is locked or fetched.
+    private func signing() throws -> Signing? {
+        try project.manifest.rpm.sign.map { try Signing(key: $0, environment: connection.environment) }
     }
 
     /// Whether the manifest's own release, if it states one, is that of an RPM that is there.
@@ -91,18 +114,34 @@ package struct Building: Sendable {
             environment: connection.environment)
     }
 
-    private func write(_ inputs: BuildInputs, release: String) async throws -> BuildSummary {
+    private func description(_ inputs: BuildInputs, release: String) async throws -> RPMDescription {
         let fetched = try await Fetching(project: project, connection: connection, events: events).run(inputs.records)
         let summaries = try await SummaryCache(connection.cache).summaries(fetched)
         let assembly = ReleaseAssembly(project: project, inputs: inputs, fetched: fetched, summaries: summaries)
-        let package = try assembly.package(release: release, tool: options.tool)
-        let description = try package.description()
-        let path = "\(options.output)/\(description.fileName)"
+        return try assembly.package(release: release, tool: options.tool).description()
+    }
+
+    private func write(
+        _ inputs: BuildInputs, release: String, fileName: String, _ signing: Signing?,
+        _ write: (_ path: String) throws -> RPMWritten
+    ) throws -> BuildSummary {
+        let path = "\(options.output)/\(fileName)"
         try OutputDirectory(path: options.output).create()
         events(.started(task: "rpm", total: nil, unit: .items))
-        let written = try RPMWriter.write(description, to: path, hashingFile: options.digest)
-        events(.finished(task: "rpm", summary: "\(ByteText.string(written.size)) in \(path)"))
-        return BuildSummary(path: path, outcome: .built, inputs: inputs, release: release, written: written)
+        var summary = BuildSummary(path: path, outcome: .built, inputs: inputs, release: release)
+        if let signing {
+            // Under its final name it never stands unsigned.
+            let draft = "\(path).\(getpid()).unsigned"
+            _ = try write(draft)
+            try signing.finish(draft, as: path, target: project.manifest.rpm.target.name)
+            summary.size = try RPMReader(path: path).size
+            summary.sha256 = options.digest ? try FileContents.sha256(path) : nil
+        } else {
+            let written = try write(path)
+            (summary.size, summary.sha256) = (written.size, written.sha256)
+        }
+        events(.finished(task: "rpm", summary: "\(ByteText.string(summary.size ?? 0)) in \(path)"))
+        return summary
     }
 }
 
@@ -126,9 +165,7 @@ package struct BuildSummary: Codable, Sendable, Hashable {
     /// Digest of the whole RPM, when it was written now and the digest was asked for.
     package var sha256: String?
 
-    init(
-        path: String, outcome: Outcome, inputs: BuildInputs, release: String, written: RPMWritten? = nil
-    ) {
+    init(path: String, outcome: Outcome, inputs: BuildInputs, release: String) {
         self.outcome = outcome
         rpm = path
         name = inputs.name
@@ -137,7 +174,5 @@ package struct BuildSummary: Codable, Sendable, Hashable {
         architecture = inputs.architecture
         packages = inputs.records.count
         self.inputs = inputs.digest
-        size = written?.size
-        sha256 = written?.sha256
     }
 }

@@ -46,12 +46,16 @@ package struct Inspection: Codable, Sendable, Hashable {
     /// - Throws: `RPMError` when it is no RPM or a damaged one, `WorkflowError.noReleaseDocument` when it is not ours.
     package static func read(_ path: String) throws -> Inspection {
         let reader = try RPMReader(path: path)
+        return Inspection(try release(in: reader), reader)
+    }
+
+    /// The release document of an RPM of ours.
+    static func release(in reader: RPMReader) throws -> Release {
         guard let document = reader.files.first(where: { $0.path.hasSuffix("/\(Release.fileName)") }) else {
-            throw WorkflowError.noReleaseDocument(rpm: path)
+            throw WorkflowError.noReleaseDocument(rpm: reader.path)
         }
-        let release = try Release(
-            json: try reader.contents(of: document.path, limit: 64 << 20), origin: "\(path): \(document.path)")
-        return Inspection(release, reader)
+        return try Release(
+            json: try reader.contents(of: document.path, limit: 64 << 20), origin: "\(reader.path): \(document.path)")
     }
 
     private init(_ release: Release, _ reader: RPMReader) {

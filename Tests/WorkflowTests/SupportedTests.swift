@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "{wheels: [a-1-py3-none-any.whl]}", "{layout: split}", "{layout: prefix}", "{sign: KEY}", "{transmute: true}",
+        "{wheels: [a-1-py3-none-any.whl]}", "{layout: split}", "{layout: prefix}", "{transmute: true}",
         "{rollback: auto}", "{monitor: daily}", "{keep_archives: false}",
     ])
     func whatIsNotActedOnIsRefused(rpm: String) throws {
