@@ -45,7 +45,7 @@ let package = Package(
         .target(
             name: "Workflow",
             dependencies: [
-                "ServicePackaging", "CondaArchive", "CondaChannel", "CondaLock", "CondaModel", "CondaSolver",
+                "CLinux", "ServicePackaging", "CondaArchive", "CondaChannel", "CondaLock", "CondaModel", "CondaSolver",
                 "RPMFormat",
                 "ServiceManifest", "ServiceRelease", "TerminalProgress", crypto,
             ]),
