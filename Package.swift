@@ -45,7 +45,7 @@ let package = Package(
         .target(
             name: "Workflow",
             dependencies: [
-                "ServicePackaging", "CondaArchive", "CondaChannel", "CondaLock", "CondaModel", "CondaPrefix",
+                "CLinux", "ServicePackaging", "CondaArchive", "CondaChannel", "CondaLock", "CondaModel", "CondaPrefix",
                 "CondaSolver", "RPMFormat", "ServiceManifest", "ServiceRelease", "TerminalProgress", crypto, subprocess,
             ]),
         .target(
@@ -73,7 +73,7 @@ let package = Package(
 
         // The ground.
         .target(name: "CondaModel"),
-        .target(name: "RPMFormat", dependencies: ["CRPM", crypto]),
+        .target(name: "RPMFormat", dependencies: ["CRPM", crypto], resources: [.embedInCode("service.spec")]),
         .target(name: "StrictYAML", dependencies: ["CondaModel", yams]),
         .target(name: "TerminalProgress"),
 
@@ -97,7 +97,8 @@ let package = Package(
         .testTarget(name: "CondaModelTests", dependencies: ["CondaModel"]),
         .testTarget(
             name: "CondaPrefixTests", dependencies: ["CBZip2", "CondaArchive", "CondaModel", "CondaPrefix", "CZstd"]),
-        .testTarget(name: "CondaSolverTests", dependencies: ["CondaModel", "CondaSolver"],
+        .testTarget(
+            name: "CondaSolverTests", dependencies: ["CondaModel", "CondaSolver"],
             exclude: ["Fixtures/rattler-answers.json"]),
         .testTarget(name: "HostLifecycleTests", dependencies: ["HostLifecycle", "ServiceRelease"]),
         .testTarget(name: "RPMFormatTests", dependencies: ["RPMFormat"]),
@@ -107,7 +108,10 @@ let package = Package(
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"]),
         .testTarget(name: "TerminalProgressTests", dependencies: ["TerminalProgress"]),
         .testTarget(
-            name: "WorkflowTests", dependencies: ["CondaModel", "ServiceManifest", "ServicePackaging", "Workflow"]),
+            name: "WorkflowTests",
+            dependencies: [
+                "CondaModel", "RPMFormat", "ServiceManifest", "ServicePackaging", "ServiceRelease", "Workflow",
+            ]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20

@@ -4,8 +4,11 @@
 #include <rpm/rpmfi.h>
 #include <rpm/rpmfiles.h>
 #include <rpm/rpmio.h>
+#include <rpm/rpmkeyring.h>
 #include <rpm/rpmlib.h>
+#include <rpm/rpmlog.h>
 #include <rpm/rpmtd.h>
+#include <rpm/rpmts.h>
 #include <rpm/rpmver.h>
 
 // A GNU extension that <unistd.h> hides from other programs: a pipe that no child inherits.

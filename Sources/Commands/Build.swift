@@ -25,23 +25,7 @@ struct Build: AsyncParsableCommand {
     @OptionGroup var project: ProjectOptions
     @OptionGroup var options: RunOptions
 
-    @Option(name: .shortAndLong, help: "The directory the RPM is written into.")
-    var output = "dist"
-
-    @Option(name: .long, help: "The version instead of rpm.version.")
-    var version: String?
-
-    @Option(name: .long, help: "The release instead of rpm.release; auto takes the next free number.")
-    var release: String?
-
-    @Option(name: .long, help: "The layout instead of rpm.layout.")
-    var layout: String?
-
-    @Option(name: .long, help: "The service's home on the host instead of rpm.prefix.")
-    var prefix: String?
-
-    @Flag(name: .long, help: "Fail when the lock is missing or stale instead of locking.")
-    var locked = false
+    @OptionGroup var package: PackageOptions
 
     @Option(
         name: .customLong("repo"),
@@ -56,9 +40,6 @@ struct Build: AsyncParsableCommand {
     @Flag(name: .long, help: "Build although nothing has changed.")
     var force = false
 
-    @Option(name: .long, help: "The static host tool; by default conda-rpm-host beside this program.")
-    var hostTool: String?
-
     @Option(
         name: .long,
         help: ArgumentHelp(
@@ -67,15 +48,8 @@ struct Build: AsyncParsableCommand {
     var changedSince: String?
 
     func run() async throws {
-        let source = project.source { overrides in
-            overrides.version = version
-            overrides.release = release
-            overrides.layout = layout
-            overrides.prefix = prefix
-        }
-        var building = Building.Options(
-            output: output, locked: locked, force: force, hostTool: try HostTool(HostToolLocation.find(hostTool)),
-            digest: options.json, tool: CondaRPM.tool)
+        let source = project.source(changedBy: package.apply)
+        var building = try package.building(force: force, digest: options.json)
         building.checksRelease = checkRelease
         if let repository { building.published = PublishedPackages(directory: repository) }
         guard changedSince == nil, !Fleet.isMeant(by: project.inputs) else {
@@ -123,23 +97,5 @@ struct Build: AsyncParsableCommand {
 
     private func fail(_ outcomes: [FleetOutcome]) throws {
         if outcomes.contains(where: { $0.result == .failed }) { throw ExitCode(1) }
-    }
-}
-
-/// Where the host tool that goes into each RPM stands.
-enum HostToolLocation {
-    static let fileName = "conda-rpm-host"
-
-    /// The path given, else the file beside this program, else in `../libexec/conda-rpm`.
-    static func find(_ given: String?) throws -> String {
-        let own =
-            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
-        let directory = (own as NSString).deletingLastPathComponent
-        let searched =
-            given.map { [$0] } ?? ["\(directory)/\(fileName)", "\(directory)/../libexec/conda-rpm/\(fileName)"]
-        guard let found = searched.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else {
-            throw WorkflowError.hostToolMissing(searched: searched)
-        }
-        return found
     }
 }

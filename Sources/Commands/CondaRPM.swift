@@ -17,9 +17,13 @@ package struct CondaRPM: AsyncParsableCommand {
             $XDG_CACHE_HOME/conda-rpm, or ~/.cache/conda-rpm.
 
             conda-rpm --version prints the version.
-            Exit codes: 0 done, 1 failed, 2 a check said no (lock --check, status --exit-code, diff --exit-code), 64 wrong usage.
+            Exit codes: 0 done, 1 failed, 2 a check said no (lock --check, status and diff --exit-code, verify), 64 \
+            wrong usage.
             """,
-        subcommands: [Lock.self, Fetch.self, Build.self, Inspect.self, Status.self, Diff.self])
+        subcommands: [
+            Lock.self, Fetch.self, Build.self, Status.self, Inspect.self, Diff.self, Verify.self, Sign.self,
+            Publish.self, SourceRPM.self,
+        ])
 
     /// The version of this tool (Semantic Versioning).
     package static let version = "0.1.0"

@@ -45,11 +45,11 @@ struct ProjectOptions: ParsableArguments {
     @Option(name: .long, help: "The platform: linux-64, linux-aarch64, linux-ppc64le, linux-s390x.")
     var platform: String?
 
-    func project(_ change: (inout Overrides) -> Void = { _ in }) throws -> Project {
-        try source(change).project(environment: ProcessInfo.processInfo.environment)
+    func project(changedBy change: (inout Overrides) -> Void = { _ in }) throws -> Project {
+        try source(changedBy: change).project(environment: ProcessInfo.processInfo.environment)
     }
 
-    func source(_ change: (inout Overrides) -> Void = { _ in }) -> ProjectSource {
+    func source(changedBy change: (inout Overrides) -> Void = { _ in }) -> ProjectSource {
         var source = ProjectSource()
         source.inputs = inputs
         source.lock = lockfile

@@ -16,7 +16,7 @@ package final class ChannelSession: Sendable {
     /// Whether only the cache and local files are used.
     package let offline: Bool
     private let events: ChannelEventHandler
-    private let requester: Requester
+    let requester: Requester
 
     /// Prepares a session; `offline` adds to what the configuration says.
     package convenience init(

@@ -6,9 +6,13 @@ struct CpioWriter {
     /// What is still to be padded to a multiple of four.
     private var position: Int64 = 0
     private let isStripped: Bool
+    private let isSource: Bool
 
-    /// Starts an archive; `isStripped` where a file has 4 GiB - 1 or more.
-    init(isStripped: Bool) { self.isStripped = isStripped }
+    /// Starts an archive; `isStripped` where a file has 4 GiB - 1 or more, `isSource` where names have no directory.
+    init(isStripped: Bool, isSource: Bool) {
+        self.isStripped = isStripped
+        self.isSource = isSource
+    }
 
     /// Bytes of the archive so far.
     var size: Int64 { position }
@@ -19,11 +23,12 @@ struct CpioWriter {
         if isStripped {
             bytes += Array("07070X".utf8) + Self.field(UInt32(index))
         } else {
+            let name = isSource ? String(file.path.dropFirst()) : ".\(file.path)"
             let fields: [UInt32] = [
                 UInt32(index + 1), UInt32(file.headerMode), 0, 0, 1, time, UInt32(file.size), 0, 0, 0, 0,
-                UInt32(file.path.utf8.count + 2), 0,
+                UInt32(name.utf8.count + 1), 0,
             ]
-            bytes += Array("070701".utf8) + fields.flatMap(Self.field) + Array(".\(file.path)\0".utf8)
+            bytes += Array("070701".utf8) + fields.flatMap(Self.field) + Array("\(name)\0".utf8)
         }
         position += Int64(bytes.count)
         let end = padding()

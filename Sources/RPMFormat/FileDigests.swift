@@ -3,9 +3,9 @@ import Glibc
 
 /// Digests of what was written to an open file, read back from the page cache.
 enum FileDigests {
-    /// SHA-256 of the whole file, lower-case hexadecimal.
-    static func sha256(of descriptor: Int32, path: String) throws(RPMError) -> String {
-        hexadecimal(try digest(of: descriptor, from: 0, SHA256(), path: path))
+    /// SHA-256 from an offset to the end, lower-case hexadecimal.
+    static func sha256(of descriptor: Int32, from offset: Int64 = 0, path: String) throws(RPMError) -> String {
+        hexadecimal(try digest(of: descriptor, from: offset, SHA256(), path: path))
     }
 
     /// MD5 from an offset to the end.

@@ -16,6 +16,7 @@ struct PackageFile {
     let size: Int64
     let signature: RPMHeader
     let header: RPMHeader
+    let headerOffset: Int64
     let payloadOffset: Int64
 
     /// Reads both headers of the package at `path`.
@@ -34,7 +35,8 @@ struct PackageFile {
             throw .wrongSize(path: path, expected: start + size, found: file.size)
         }
         let (header, end) = try readHeader(file, at: start, what: "header")
-        return PackageFile(size: file.size, signature: signature, header: header, payloadOffset: end)
+        return PackageFile(
+            size: file.size, signature: signature, header: header, headerOffset: start, payloadOffset: end)
     }
 
     /// Reads one header; the sizes in its first 16 bytes are compared with the file before librpm sees it.

@@ -69,9 +69,17 @@ struct PackageHeader {
         try builder.put(.buildTime, [package.buildTime])
         try builder.put(.buildHost, Self.buildHost)
         try builder.put(.rpmVersion, Self.rpmVersion)
-        try builder.put(.platform, "\(package.architecture)-redhat-linux-gnu")
-        // Without it, tools take the package for a source package.
-        try builder.put(.sourceRPM, "\(package.name)-\(package.version)-\(package.release).src.rpm")
+        switch plan.kind {
+        case .binary:
+            try builder.put(.platform, "\(package.architecture)-redhat-linux-gnu")
+            // Without it, tools take the package for a source package.
+            try builder.put(.sourceRPM, package.sourceFileName)
+        case .source(let names):
+            try builder.put(.sourcePackage, [UInt32(1)])
+            // The last comes first, as in rpmbuild's.
+            try builder.put(.source, names.reversed())
+            try builder.put(package.architecture == "noarch" ? .buildArchs : .exclusiveArch, [package.architecture])
+        }
     }
 
     private func applyRelations(to builder: borrowing HeaderBuilder) throws(RPMError) {
@@ -161,7 +169,7 @@ struct PackageHeader {
             let index = places[directory] ?? UInt32(directories.count)
             if index == directories.count {
                 places[directory] = index
-                directories.append(String(file.path[..<split]))
+                directories.append(plan.isSource ? "" : String(file.path[..<split]))
             }
             names.append(String(file.path[split...]))
             indexes.append(index)
@@ -179,13 +187,5 @@ struct PackageHeader {
         try builder.put(.payloadDigest, [facts.digest])
         try builder.put(.payloadDigestAlternate, [facts.uncompressedDigest])
         try builder.put(.payloadDigestAlgorithm, [Self.sha256Algorithm])
-    }
-}
-
-extension String {
-    /// The text as rpmbuild takes it out of a spec file: without the blanks and line ends behind it.
-    fileprivate var withoutTrailingSpace: String {
-        guard let last = lastIndex(where: { !$0.isWhitespace }) else { return "" }
-        return String(self[...last])
     }
 }

@@ -2,15 +2,26 @@ import Glibc
 
 /// A checked description with its files in the order in which header and payload hold them.
 struct PackagePlan: Sendable {
+    /// What a package is for.
+    enum Kind: Sendable, Hashable {
+        /// Its files go onto a host.
+        case binary
+        /// Its files, which stand in no directory, go to rpmbuild; the names of the `Source` lines in their order.
+        case source(names: [String])
+    }
+
     /// What is written.
     let description: RPMDescription
     /// The files, sorted by the bytes of their paths, as rpmbuild sorts them.
     let files: [RPMFile]
+    /// What the package is for.
+    let kind: Kind
 
     /// Checks a description.
-    init(_ description: RPMDescription) throws(RPMError) {
+    init(_ description: RPMDescription, kind: Kind = .binary) throws(RPMError) {
         try description.check()
         self.description = description
+        self.kind = kind
         files = description.files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         try checkPaths()
         if hasLargeFiles, !description.compatibility.allowsLargeFiles {
@@ -26,6 +37,9 @@ struct PackagePlan: Sendable {
 
     /// Whether the package needs `rpmlib(LargeFiles)`; if not it must not have 64-bit sizes, which old readers refuse.
     var hasLargeFiles: Bool { files.contains { $0.size >= Self.largeFileSize } }
+
+    /// Whether this is a source package.
+    var isSource: Bool { kind != .binary }
 
     /// Whether a file is marked `%config`.
     var hasConfiguration: Bool { files.contains { $0.headerFlags.contains(.config) } }

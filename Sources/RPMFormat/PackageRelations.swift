@@ -9,7 +9,7 @@ struct PackageRelations {
     init(_ plan: PackagePlan) {
         let description = plan.description
         let ownConfiguration = plan.hasConfiguration ? [Self.configuration(of: description)] : []
-        let provides = description.provides + Self.ownNames(of: description) + ownConfiguration
+        let provides = description.provides + Self.ownNames(of: plan) + ownConfiguration
         let requires = description.requires + Self.interpreters(of: description.scriptlets) + ownConfiguration
         let others = description.conflicts + description.obsoletes + description.recommends
         let features = Self.features(of: plan, relations: provides + requires + others)
@@ -21,9 +21,10 @@ struct PackageRelations {
     }
 
     /// `NAME = EVR`, and `NAME(x86-64) = EVR` where the architecture has such a name.
-    private static func ownNames(of description: RPMDescription) -> [RPMDependency] {
+    private static func ownNames(of plan: PackagePlan) -> [RPMDependency] {
+        let description = plan.description
         let plain = RPMDependency(description.name, .equal, description.evr)
-        guard let isa = isaName(of: description.architecture) else { return [plain] }
+        guard !plan.isSource, let isa = isaName(of: description.architecture) else { return [plain] }
         return [plain, RPMDependency("\(description.name)(\(isa))", .equal, description.evr)]
     }
 
@@ -46,12 +47,12 @@ struct PackageRelations {
         let isPresent: [(String, String, Bool)] = [
             ("CompressedFileNames", "3.0.4-1", !plan.files.isEmpty),
             ("FileDigests", "4.6.0-1", !plan.files.isEmpty),
-            ("PayloadFilesHavePrefix", "4.0-1", !plan.files.isEmpty),
+            ("PayloadFilesHavePrefix", "4.0-1", !plan.files.isEmpty && !plan.isSource),
             ("PayloadIsXz", "5.2-1", plan.description.payload.compressor == "xz"),
             ("PayloadIsZstd", "5.4.18-1", plan.description.payload.compressor == "zstd"),
             ("LargeFiles", "4.12.0-1", plan.hasLargeFiles),
-            ("TildeInVersions", "4.10.0-1", relations.contains { $0.evr?.contains("~") == true }),
-            ("CaretInVersions", "4.15.0-1", relations.contains { $0.evr?.contains("^") == true }),
+            ("TildeInVersions", "4.10.0-1", !plan.isSource && relations.contains { $0.evr?.contains("~") == true }),
+            ("CaretInVersions", "4.15.0-1", !plan.isSource && relations.contains { $0.evr?.contains("^") == true }),
             ("RichDependencies", "4.12.0-1", relations.contains { $0.name.hasPrefix("(") }),
             ("BuiltinLuaScripts", "4.2.2-1", interpreters.contains { $0.first == "<lua>" }),
             ("ScriptletInterpreterArgs", "4.0.3-1", interpreters.contains { $0.count > 1 }),

@@ -26,7 +26,7 @@ struct PayloadStage: ~Copyable {
     init(_ plan: PackagePlan, to output: Int32, at offset: Int64, path: String) throws(RPMError) {
         self.plan = plan
         sink = try plan.description.payload.sink(to: output, at: offset, path: path)
-        archive = CpioWriter(isStripped: plan.hasLargeFiles)
+        archive = CpioWriter(isStripped: plan.hasLargeFiles, isSource: plan.isSource)
     }
 
     /// Writes everything.

@@ -86,6 +86,9 @@ package struct RPMDescription: Sendable, Hashable {
     /// The conventional file name, `NAME-VERSION-RELEASE.ARCH.rpm`.
     package var fileName: String { "\(name)-\(version)-\(release).\(architecture).rpm" }
 
+    /// The conventional file name of the source package, `NAME-VERSION-RELEASE.src.rpm`.
+    package var sourceFileName: String { "\(name)-\(version)-\(release).src.rpm" }
+
     /// `[EPOCH:]VERSION-RELEASE`, as relations name this package.
     package var evr: String { (epoch.map { "\($0):" } ?? "") + "\(version)-\(release)" }
 }

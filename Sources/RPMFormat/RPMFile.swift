@@ -63,6 +63,8 @@ package struct RPMFileFlags: OptionSet, Sendable, Hashable {
     package static let missingOK = RPMFileFlags(rawValue: 1 << 3)
     /// `%config(noreplace)`, together with ``config``: a changed file stays, the package's comes as `.rpmnew`.
     package static let noReplace = RPMFileFlags(rawValue: 1 << 4)
+    /// The spec file of a source package.
+    package static let specFile = RPMFileFlags(rawValue: 1 << 5)
     /// `%ghost`: owned, but not in the payload.
     package static let ghost = RPMFileFlags(rawValue: 1 << 6)
     /// `%license`: installed even without documentation.

@@ -53,7 +53,8 @@ final class RPMHeader: @unchecked Sendable {
     func bytes(_ tag: RPMTag) -> [UInt8]? {
         withData(tag) { data in
             guard rpmtdClass(data) == RPM_BINARY_CLASS, let start = data.pointee.data else { return nil }
-            return Array(UnsafeRawBufferPointer(start: start, count: Int(rpmtdCount(data))))
+            // Not rpmtdCount, which counts all bytes together as one.
+            return Array(UnsafeRawBufferPointer(start: start, count: Int(data.pointee.count)))
         } ?? nil
     }
 

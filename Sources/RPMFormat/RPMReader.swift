@@ -11,6 +11,7 @@ package struct RPMReader: Sendable {
     package let payloadSize: Int64
     let header: RPMHeader
     let signatureHeader: RPMHeader
+    let headerOffset: Int64
     let payloadOffset: Int64
 
     /// Opens a package.
@@ -23,6 +24,7 @@ package struct RPMReader: Sendable {
         size = opened.size
         header = opened.header
         signatureHeader = opened.signature
+        headerOffset = opened.headerOffset
         payloadOffset = opened.payloadOffset
         payloadSize = opened.size - opened.payloadOffset
         guard header.string(.name) != nil, header.string(.version) != nil, header.string(.release) != nil else {

@@ -28,12 +28,29 @@ package enum RPMWriter {
     package static func write(
         _ description: RPMDescription, to path: String, hashingFile: Bool = true
     ) throws(RPMError) -> RPMWritten {
-        let plan = try PackagePlan(description)
+        try write(try PackagePlan(description), to: path, hashingFile: hashingFile)
+    }
+
+    /// Writes the source package of a spec file: the spec and its sources, from which `rpmbuild --rebuild` makes what
+    /// ``write(_:to:hashingFile:)`` makes of the same description.
+    ///
+    /// - Throws: as ``write(_:to:hashingFile:)``.
+    @discardableResult
+    package static func writeSource(
+        _ spec: SpecText, to path: String, hashingFile: Bool = true
+    ) throws(RPMError) -> RPMWritten {
+        try write(try PackagePlan(sourceOf: spec), to: path, hashingFile: hashingFile)
+    }
+
+    private static func write(
+        _ plan: PackagePlan, to path: String, hashingFile: Bool
+    ) throws(RPMError) -> RPMWritten {
+        let compatibility = plan.description.compatibility
         let output = try TemporaryOutput(for: path)
         let draft = try PackageHeader.bytes(of: plan, PackageHeader.PayloadFacts(placeholderFor: plan))
-        try checkSize(of: draft, description.compatibility)
-        let unsigned = SignatureSection.placeholder(hasLegacyDigests: description.compatibility.hasLegacyDigests)
-        let headerOffset = Int64(try SignatureSection.bytes(of: description, unsigned).count)
+        try checkSize(of: draft, compatibility)
+        let unsigned = SignatureSection.placeholder(hasLegacyDigests: compatibility.hasLegacyDigests)
+        let headerOffset = Int64(try SignatureSection.bytes(of: plan, unsigned).count)
         let payloadOffset = headerOffset + Int64(draft.count)
 
         let stage = try PayloadStage(plan, to: output.descriptor, at: payloadOffset, path: path)
@@ -51,7 +68,7 @@ package enum RPMWriter {
                 sha1: hexadecimal(Insecure.SHA1.hash(data: header)),
                 md5: try FileDigests.md5(of: output.descriptor, from: headerOffset, path: path))
         }
-        try output.write(try SignatureSection.bytes(of: description, facts), at: 0)
+        try output.write(try SignatureSection.bytes(of: plan, facts), at: 0)
         let file = output.descriptor
         let digest = try output.sync { () throws(RPMError) in
             hashingFile ? try FileDigests.sha256(of: file, path: path) : nil

@@ -30,11 +30,11 @@ struct SignatureSection {
     }
 
     /// Lead and signature header; of one length whatever the numbers are.
-    static func bytes(of description: RPMDescription, _ facts: Facts) throws(RPMError) -> [UInt8] {
+    static func bytes(of plan: PackagePlan, _ facts: Facts) throws(RPMError) -> [UInt8] {
         let small = max(facts.size, facts.payloadSize) < 0xffff_ffff
         // 64-bit sizes take more room, which the reserved space gives back.
         let spare = small ? 0 : try header(facts, isSmall: false, space: reservedSpace).count - narrowCount(facts)
-        let section = lead(of: description) + (try header(facts, isSmall: small, space: reservedSpace - spare))
+        let section = lead(of: plan) + (try header(facts, isSmall: small, space: reservedSpace - spare))
         return section + [UInt8](repeating: 0, count: (8 - section.count % 8) % 8)
     }
 
@@ -63,11 +63,13 @@ struct SignatureSection {
         return try builder.sealed(as: .signatures)
     }
 
-    /// The first 96 bytes: magic, version 3.0, binary, architecture, name, Linux, signature type 5 (a header).
+    /// The first 96 bytes: magic, version 3.0, binary or source, architecture, name, Linux, signature type 5 (a header).
     ///
     /// Only the magic and the signature type are still read.
-    private static func lead(of description: RPMDescription) -> [UInt8] {
-        var lead = PackageFile.leadMagic + [3, 0, 0, 0, 0, leadArchitecture(of: description.architecture)]
+    private static func lead(of plan: PackagePlan) -> [UInt8] {
+        let description = plan.description
+        var lead =
+            PackageFile.leadMagic + [3, 0, 0, plan.isSource ? 1 : 0, 0, leadArchitecture(of: description.architecture)]
         let name = Array("\(description.name)-\(description.version)-\(description.release)".utf8.prefix(65))
         lead += name + [UInt8](repeating: 0, count: 66 - name.count)
         lead += [0, 1, 0, 5]

@@ -54,21 +54,50 @@ package struct Building: Sendable {
     }
 
     package func run() async throws -> BuildSummary {
-        let manifest = project.manifest
-        try Supported.check(manifest)
+        try Supported.check(project.manifest)
+        let signing = try signing()
         let output = OutputDirectory(path: options.output)
         try output.check()
         let inputs = try await inputs()
         if !options.force, let same = same(inputs, among: known(output, inputs)) {
             return BuildSummary(path: same.place, outcome: .unchanged, inputs: inputs, release: same.release)
         }
-        let fetched = try await Fetching(project: project, connection: connection, events: events).run(inputs.locked)
-        let summaries = try await SummaryCache(connection.cache).summaries(fetched.packages)
-        let assembly = try ReleaseAssembly(
-            project: project, inputs: inputs, fetched: fetched.packages, summaries: summaries,
-            wheels: fetched.wheels + inputs.localWheels)
+        let assembly = try await assembly(inputs)
         try output.create()
-        return try output.whileLocked(for: inputs.name) { try write(assembly, to: output) }
+        return try output.whileLocked(for: inputs.name) {
+            // Another build may have finished while this one fetched.
+            let known = known(output, inputs)
+            if !options.force, let same = same(inputs, among: known) {
+                return BuildSummary(path: same.place, outcome: .unchanged, inputs: inputs, release: same.release)
+            }
+            let (release, description) = try describe(assembly, known)
+            return try write(inputs, release: release, fileName: description.fileName, signing) { path in
+                try RPMWriter.write(description, to: path, hashingFile: options.digest && signing == nil)
+            }
+        }
+    }
+
+    /// Writes the source package of what ``run()`` would write, under the release that ``run()`` would give it.
+    package func sourcePackage() async throws -> BuildSummary {
+        try Supported.check(project.manifest)
+        let signing = try signing()
+        let output = OutputDirectory(path: options.output)
+        try output.check()
+        let inputs = try await inputs()
+        let assembly = try await assembly(inputs)
+        try output.create()
+        return try output.whileLocked(for: inputs.name) {
+            let (release, description) = try describe(assembly, known(output, inputs))
+            let spec = try SpecText(description)
+            return try write(inputs, release: release, fileName: spec.sourceFileName, signing) { path in
+                try RPMWriter.writeSource(spec, to: path, hashingFile: options.digest && signing == nil)
+            }
+        }
+    }
+
+    /// What signs the package, where the manifest names a key; found before anything is locked or fetched.
+    private func signing() throws -> Signing? {
+        try project.manifest.rpm.sign.map { try Signing(key: $0, environment: connection.environment) }
     }
 
     /// What there is of the service, here and published, oldest first.
@@ -116,22 +145,44 @@ package struct Building: Sendable {
             environment: connection.environment)
     }
 
-    /// Chooses the release and writes; another build may have finished while this one fetched.
-    private func write(_ assembly: ReleaseAssembly, to output: OutputDirectory) throws -> BuildSummary {
-        let inputs = assembly.inputs
-        let known = known(output, inputs)
-        if !options.force, let same = same(inputs, among: known) {
-            return BuildSummary(path: same.place, outcome: .unchanged, inputs: inputs, release: same.release)
-        }
-        let release = try releaseNumber(known, inputs)
+    private func assembly(_ inputs: BuildInputs) async throws -> ReleaseAssembly {
+        let fetched = try await Fetching(project: project, connection: connection, events: events).run(inputs.locked)
+        let summaries = try await SummaryCache(connection.cache).summaries(fetched.packages)
+        return try ReleaseAssembly(
+            project: project, inputs: inputs, fetched: fetched.packages, summaries: summaries,
+            wheels: fetched.wheels + inputs.localWheels)
+    }
+
+    /// Chooses the release and says what changed since the one before.
+    private func describe(
+        _ assembly: ReleaseAssembly, _ known: [PublishedPackages.Package]
+    ) throws -> (release: String, description: RPMDescription) {
+        let release = try releaseNumber(known, assembly.inputs)
         var package = try assembly.package(release: release, tool: options.tool)
         package.changelog = try Changelog.entries(package, project: project, earlier: known)
-        let description = try package.description()
-        let path = "\(options.output)/\(description.fileName)"
+        return (release, try package.description())
+    }
+
+    private func write(
+        _ inputs: BuildInputs, release: String, fileName: String, _ signing: Signing?,
+        _ write: (_ path: String) throws -> RPMWritten
+    ) throws -> BuildSummary {
+        let path = "\(options.output)/\(fileName)"
         events(.started(task: "rpm", total: nil, unit: .items))
-        let written = try RPMWriter.write(description, to: path, hashingFile: options.digest)
-        events(.finished(task: "rpm", summary: "\(ByteText.string(written.size)) in \(path)"))
-        return BuildSummary(path: path, outcome: .built, inputs: inputs, release: release, written: written)
+        var summary = BuildSummary(path: path, outcome: .built, inputs: inputs, release: release)
+        if let signing {
+            // Under its final name it never stands unsigned.
+            let draft = "\(path).\(getpid()).unsigned"
+            _ = try write(draft)
+            try signing.finish(draft, as: path, target: project.manifest.rpm.target.name)
+            summary.size = try RPMReader(path: path).size
+            summary.sha256 = options.digest ? try FileContents.sha256(path) : nil
+        } else {
+            let written = try write(path)
+            (summary.size, summary.sha256) = (written.size, written.sha256)
+        }
+        events(.finished(task: "rpm", summary: "\(ByteText.string(summary.size ?? 0)) in \(path)"))
+        return summary
     }
 }
 
@@ -155,9 +206,7 @@ package struct BuildSummary: Codable, Sendable, Hashable {
     /// Digest of the whole RPM, when it was written now and the digest was asked for.
     package var sha256: String?
 
-    init(
-        path: String, outcome: Outcome, inputs: BuildInputs, release: String, written: RPMWritten? = nil
-    ) {
+    init(path: String, outcome: Outcome, inputs: BuildInputs, release: String) {
         self.outcome = outcome
         rpm = path
         name = inputs.name
@@ -166,7 +215,5 @@ package struct BuildSummary: Codable, Sendable, Hashable {
         architecture = inputs.architecture
         packages = inputs.locked.records.count
         self.inputs = inputs.digest
-        size = written?.size
-        sha256 = written?.sha256
     }
 }

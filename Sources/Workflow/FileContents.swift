@@ -32,6 +32,16 @@ enum FileContents {
         }
     }
 
+    /// Brings a file to disk and gives it its final name.
+    static func finish(_ temporary: String, as path: String) throws(WorkflowError) {
+        let descriptor = open(temporary, O_RDONLY | O_CLOEXEC)
+        guard descriptor != -1 else { throw .unwritable(path: path, code: errno) }
+        defer { close(descriptor) }
+        guard fchmod(descriptor, 0o644) == 0, fsync(descriptor) == 0, rename(temporary, path) == 0 else {
+            throw .unwritable(path: path, code: errno)
+        }
+    }
+
     private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(WorkflowError) {
         var offset = 0
         while offset < bytes.count {

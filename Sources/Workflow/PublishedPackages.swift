@@ -38,7 +38,8 @@ package struct PublishedPackages: Sendable {
     init(files: [String]) {
         self.init(
             files.compactMap { path in
-                guard let reader = try? RPMReader(path: path) else { return nil }
+                // A source package has the name of what it makes.
+                guard let reader = try? RPMReader(path: path), reader.sourceRPM != nil else { return nil }
                 return Package(
                     name: reader.name, version: reader.version, release: reader.release,
                     architecture: reader.architecture, inputs: Self.inputs(of: reader), place: path, path: path)

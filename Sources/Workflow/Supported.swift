@@ -9,9 +9,6 @@ enum Supported {
             throw .unsupported(
                 feature: "the layout \(section.layout.rawValue)", key: "rpm.layout", remedy: "use 'layout: archives'")
         }
-        if section.sign != nil {
-            throw .unsupported(feature: "signing", key: "rpm.sign", remedy: "sign the RPM with: rpmsign --addsign FILE")
-        }
         if section.transmute {
             throw .unsupported(feature: "transmuting", key: "rpm.transmute", remedy: "remove the key")
         }

@@ -10,6 +10,8 @@ final class LoopbackServer: Sendable {
     struct Request: Sendable {
         let path: String
         let headers: [String: String]
+        var method = "GET"
+        var body: [UInt8] = []
     }
 
     struct Reply: Sendable {
@@ -112,35 +114,42 @@ final class LoopbackServer: Sendable {
     }
 }
 
-/// Reads requests without bodies and writes replies byte by byte as told.
+/// Reads requests, with bodies of a stated length, and writes replies byte by byte as told.
 private final class Connection: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
     private let server: LoopbackServer.Box
-    private var received = ""
+    private var received: [UInt8] = []
 
     init(server: LoopbackServer.Box) { self.server = server }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        received += String(buffer: unwrapInboundIn(data))
-        while let end = received.firstRange(of: "\r\n\r\n") {
-            let head = String(received[..<end.lowerBound])
-            received = String(received[end.upperBound...])
-            answer(head, context)
+        received += unwrapInboundIn(data).readableBytesView
+        while let end = received.firstRange(of: Array("\r\n\r\n".utf8)) {
+            let head = String(decoding: received[..<end.lowerBound], as: UTF8.self)
+            let length = head.lowercased().firstRange(of: "content-length: ").flatMap {
+                Int(head[$0.upperBound...].prefix { $0.isNumber })
+            }
+            guard received.count >= end.upperBound + (length ?? 0) else { return }
+            let body = Array(received[end.upperBound...].prefix(length ?? 0))
+            received.removeFirst(end.upperBound + body.count)
+            answer(head, body, context)
         }
     }
 
-    private func answer(_ head: String, _ context: ChannelHandlerContext) {
+    private func answer(_ head: String, _ body: [UInt8], _ context: ChannelHandlerContext) {
         let lines = head.split(separator: "\r\n")
-        let path = lines.first.map { String($0.split(separator: " ")[1]) } ?? ""
+        let words = lines.first?.split(separator: " ").map(String.init) ?? []
+        let path = words.count > 1 ? words[1] : ""
         var headers: [String: String] = [:]
         for line in lines.dropFirst() {
             guard let colon = line.firstIndex(of: ":") else { continue }
             headers[line[..<colon].lowercased()] = String(line[line.index(after: colon)...].drop { $0 == " " })
         }
         guard let server = server.server.withLock({ $0 }) else { return }
-        send(server.reply(to: LoopbackServer.Request(path: path, headers: headers)), context)
+        let request = LoopbackServer.Request(path: path, headers: headers, method: words.first ?? "", body: body)
+        send(server.reply(to: request), context)
     }
 
     private func send(_ reply: LoopbackServer.Reply, _ context: ChannelHandlerContext) {

@@ -258,13 +258,14 @@ import Testing
         let scratch = try Scratch()
         let package = try samplePackage(scratch)
         for hasLegacyDigests in [true, false] {
+            let plan = try PackagePlan(package)
             var facts = SignatureSection.placeholder(hasLegacyDigests: hasLegacyDigests)
-            let small = try SignatureSection.bytes(of: package, facts)
+            let small = try SignatureSection.bytes(of: plan, facts)
             #expect(small.count % 8 == 0 && small.count > 4096)
             for (size, payloadSize) in [(5 << 30, 4 << 30), (0xffff_ffff, 1), (1, 0xffff_ffff), (0xffff_fffe, 1)] {
                 facts.size = Int64(size)
                 facts.payloadSize = Int64(payloadSize)
-                #expect(try SignatureSection.bytes(of: package, facts).count == small.count)
+                #expect(try SignatureSection.bytes(of: plan, facts).count == small.count)
             }
         }
     }

@@ -49,7 +49,7 @@ func run(_ arguments: String..., in directory: String? = nil) throws -> CommandR
     if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
     process.environment = [
         "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8",
-        "HOME": home.path, "SOURCE_DATE_EPOCH": "1700000000",
+        "HOME": home.path,
     ]
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output

@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "{layout: split}", "{layout: prefix}", "{sign: KEY}", "{transmute: true}",
+        "{layout: split}", "{layout: prefix}", "{transmute: true}",
         "{rollback: auto}", "{monitor: daily}", "{keep_archives: false}",
     ])
     func whatIsNotActedOnIsRefused(rpm: String) throws {

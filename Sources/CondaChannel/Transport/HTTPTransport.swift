@@ -14,7 +14,20 @@ final class HTTPTransport: Transport {
     init(network: NetworkSettings) { self.network = network }
 
     func get(_ request: TransportRequest) async throws(TransportError) -> TransportResponse {
+        try await send(request, HTTPClientRequest(url: request.url.reveal()))
+    }
+
+    func put(_ request: TransportRequest, _ body: UploadBody) async throws(TransportError) -> TransportResponse {
         var outgoing = HTTPClientRequest(url: request.url.reveal())
+        outgoing.method = .PUT
+        outgoing.body = .stream(body, length: .known(body.size))
+        return try await send(request, outgoing)
+    }
+
+    private func send(
+        _ request: TransportRequest, _ prepared: HTTPClientRequest
+    ) async throws(TransportError) -> TransportResponse {
+        var outgoing = prepared
         for (name, value) in request.headers { outgoing.headers.add(name: name, value: value.reveal()) }
         do {
             let proxy = network.proxies.choice(for: request.url.reveal())

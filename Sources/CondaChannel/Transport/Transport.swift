@@ -3,7 +3,7 @@ import NIOCore
 /// Bytes of a response as they arrive, with back-pressure: the next piece is read when it is asked for.
 typealias ResponseBody = any AsyncSequence<ByteBuffer, any Error> & Sendable
 
-/// One GET, ready for the wire: token and authorization included.
+/// One request, ready for the wire: token and authorization included.
 struct TransportRequest: Sendable {
     /// Secret, because it may hold a token.
     let url: Redacted<String>
@@ -34,6 +34,8 @@ struct TransportError: Error, Hashable {
 protocol Transport: Sendable {
     /// Sends a GET and returns when the headers are there.
     func get(_ request: TransportRequest) async throws(TransportError) -> TransportResponse
+    /// Sends a PUT with a body and returns when the headers of the answer are there.
+    func put(_ request: TransportRequest, _ body: UploadBody) async throws(TransportError) -> TransportResponse
     /// Translates an error thrown while a body was read.
     func failure(whileReading error: any Error) -> TransportError
     /// Closes connections. Call once, when nothing is under way.

@@ -1,0 +1,48 @@
+import Crypto
+
+extension RPMReader {
+    /// Whether the digest algorithm of files and payload is one that a FIPS host accepts.
+    package var hasStrongDigests: Bool { fileDigestAlgorithm >= 8 && payloadDigest != nil && signature.sha256 != nil }
+
+    /// Compares the package's bytes with the digests of its two headers: of the header, of header and payload (MD5,
+    /// where there is one), and of the payload.
+    ///
+    /// The digests of the files are compared by ``readFiles(_:)``.
+    ///
+    /// - Throws: ``RPMError/corrupt(path:reason:)`` for the first that differs.
+    package func checkDigests() throws(RPMError) {
+        let file = try SourceFile(path)
+        let headerBytes = try file.read(count: Int(payloadOffset - headerOffset), at: headerOffset)
+        try compare(signature.sha256, hexadecimal(SHA256.hash(data: headerBytes)), "the header")
+        try compare(signature.sha1, hexadecimal(Insecure.SHA1.hash(data: headerBytes)), "the header (SHA-1)")
+        if let md5 = signature.md5 {
+            let found = try FileDigests.md5(of: file.descriptor, from: headerOffset, path: path)
+            try compare(hexadecimal(md5), hexadecimal(found), "header and payload (MD5)")
+        }
+        if payloadDigestAlgorithm == 8 {
+            let found = try FileDigests.sha256(of: file.descriptor, from: payloadOffset, path: path)
+            try compare(payloadDigest, found, "the payload")
+        }
+    }
+
+    private var payloadDigestAlgorithm: Int { Int(clamping: header.number(.payloadDigestAlgorithm) ?? 0) }
+
+    private func compare(_ expected: String?, _ found: String, _ what: String) throws(RPMError) {
+        guard let expected, expected != found else { return }
+        throw .corrupt(path: path, reason: "the digest of \(what): expected \(expected), found \(found)")
+    }
+
+    /// Streams the contents of every regular file, in the payload's order, and compares each with its digest.
+    ///
+    /// - Throws: ``RPMError/digestMismatch(path:expected:found:)``, ``RPMError/corrupt(path:reason:)``, and what `body`
+    ///   throws.
+    package func readFiles(_ body: (RPMEntry, UnsafeRawBufferPointer) throws(RPMError) -> Void) throws(RPMError) {
+        let entries = files
+        let walk = try PayloadWalk(self, fileCount: entries.count)
+        while let member = try walk.next() {
+            let entry = entries[member.index]
+            guard entry.kind == .file, member.hasContents else { continue }
+            try walk.readContents(of: entry) { bytes throws(RPMError) in try body(entry, bytes) }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+import Foundation
+import RPMFormat
+import ServiceRelease
+
+/// Reads what the package carries beside the archives, for what must not leave the build machine.
+///
+/// Archives stay as the channel serves them, and so do the bootstrap and the host tool; everything else is looked
+/// through, and the digest of every file is compared on the way.
+struct ContentCheck {
+    typealias Finding = Verification.Finding
+
+    private let release: Release
+    private let bundle: String
+
+    static func findings(_ reader: RPMReader, _ release: Release) -> [Finding] {
+        let check = ContentCheck(release: release, bundle: "\(release.prefix)/bundle/\(release.identifier)/")
+        return check.headerFindings(reader) + check.fileFindings(reader)
+    }
+
+    /// Texts of the header; scriptlets may name such paths, and credentials in them are as public as the rest.
+    private func headerFindings(_ reader: RPMReader) -> [Finding] {
+        let lines = [reader.summary, reader.description, reader.vendor, reader.packager, reader.url, reader.buildHost]
+        let changes = reader.changelog.flatMap { [$0.author, $0.text] }
+        let texts = (lines + changes).compactMap { $0 }.joined(separator: "\n")
+        let scripts = reader.scriptlets
+        let bodies = [scripts.pretrans, scripts.pre, scripts.post, scripts.preun, scripts.postun, scripts.posttrans]
+        let shell = bodies.compactMap { $0?.body }.joined(separator: "\n")
+        return scan(Array(texts.utf8), place: "header", isDocument: true)
+            + scan(Array(shell.utf8), place: "scriptlets", isDocument: false)
+    }
+
+    private func fileFindings(_ reader: RPMReader) -> [Finding] {
+        var findings: Set<Finding> = []
+        var current = ""
+        var tail: [UInt8] = []
+        do {
+            try reader.readFiles { entry, bytes in
+                guard !isSealed(entry.path) else { return }
+                if entry.path != current { (current, tail) = (entry.path, []) }
+                let piece = tail + bytes
+                findings.formUnion(scan(piece, place: entry.path, isDocument: isDocument(entry.path)))
+                // What is looked for may lie across two pieces.
+                tail = Array(piece.suffix(1024))
+            }
+        } catch {
+            findings.insert(Finding(kind: .digest, place: "payload", problem: error.description))
+        }
+        return findings.sorted { ($0.place, $0.kind.rawValue, $0.problem) < ($1.place, $1.kind.rawValue, $1.problem) }
+    }
+
+    private func isSealed(_ path: String) -> Bool {
+        guard path.hasPrefix(bundle) else { return false }
+        let name = path.dropFirst(bundle.count)
+        return name.hasPrefix("pkgs/") || name == "conda-rpm-host" || name == release.bootstrap.fileName ?? ""
+    }
+
+    /// Whether conda-rpm itself wrote the file, so that every path in it is ours.
+    private func isDocument(_ path: String) -> Bool {
+        path.hasPrefix(bundle) || path.hasSuffix("/sbom.cdx.json") || path.contains("/conda-meta/")
+    }
+
+    private func scan(_ bytes: [UInt8], place: String, isDocument: Bool) -> [Finding] {
+        let found = LeakScan.leaks(in: bytes, isDocument: isDocument)
+        return found.map { Finding(kind: $0.kind, place: place, problem: $0.problem) }
+    }
+}
+
+/// Finds credentials, paths of build machines, and placeholders of prefixes among bytes.
+enum LeakScan {
+    struct Leak: Hashable {
+        let kind: Verification.Finding.Kind
+        let problem: String
+    }
+
+    /// Folders that only the machine has on which something was built.
+    private static let buildFolders = ["/home/", "/root/", "/builddir/", "/tmp/", "/var/tmp/"]
+    /// What a conda package holds instead of the prefix until it is linked: conda-build's, and conda's oldest.
+    private static let placeholders = ["_placehold_placehold", "/opt/anaconda1anaconda2anaconda3"]
+
+    /// `isDocument` where paths count too: other texts may speak of `/tmp` with good reason.
+    static func leaks(in bytes: [UInt8], isDocument: Bool) -> [Leak] {
+        var leaks: [Leak] = []
+        if hasToken(bytes) { leaks.append(Leak(kind: .credentials, problem: "a URL with a token (/t/...)")) }
+        if hasLogin(bytes) { leaks.append(Leak(kind: .credentials, problem: "a URL with a user and a password")) }
+        for text in placeholders where !places(of: text, in: bytes).isEmpty {
+            leaks.append(Leak(kind: .prefix, problem: "the placeholder \(text) was not replaced"))
+        }
+        guard isDocument else { return leaks }
+        for folder in buildFolders where places(of: folder, in: bytes).contains(where: { isPathStart($0, bytes) }) {
+            leaks.append(Leak(kind: .buildPath, problem: "a path below \(folder)"))
+        }
+        return leaks
+    }
+
+    /// `/t/TOKEN/` behind a `://` of the same word; conda's own `<TOKEN>` is none.
+    private static func hasToken(_ bytes: [UInt8]) -> Bool {
+        places(of: "/t/", in: bytes).contains { place in
+            let token = bytes[(place + 3)...].prefix { $0.isWordByte }
+            guard token.count >= 8, bytes[token.endIndex...].first == UInt8(ascii: "/") else { return false }
+            let before = bytes[..<place].suffix(512).reversed().prefix { !$0.endsURL }
+            return String(decoding: before.reversed(), as: UTF8.self).contains("://")
+        }
+    }
+
+    /// `://USER:PASSWORD@`.
+    private static func hasLogin(_ bytes: [UInt8]) -> Bool {
+        places(of: "://", in: bytes).contains { place in
+            let authority = bytes[(place + 3)...].prefix(512).prefix { !$0.endsURL && $0 != UInt8(ascii: "/") }
+            guard let at = authority.lastIndex(of: UInt8(ascii: "@")) else { return false }
+            let login = authority[..<at]
+            guard let colon = login.firstIndex(of: UInt8(ascii: ":")) else { return false }
+            return colon > login.startIndex && colon < at - 1
+        }
+    }
+
+    /// Whether a path begins here, and not in the middle of another one or of a URL with a host.
+    private static func isPathStart(_ place: Int, _ bytes: [UInt8]) -> Bool {
+        if place == 0 || bytes[place - 1].endsURL || "=:".utf8.contains(bytes[place - 1]) { return true }
+        return bytes[..<place].suffix(7).elementsEqual("file://".utf8)
+    }
+
+    private static func places(of text: String, in bytes: [UInt8]) -> [Int] {
+        let needle = Array(text.utf8)
+        var places: [Int] = []
+        bytes.withUnsafeBytes { buffer in
+            guard let base = buffer.baseAddress else { return }
+            var start = 0
+            while start + needle.count <= buffer.count,
+                let found = memchr(base + start, Int32(needle[0]), buffer.count - needle.count - start + 1)
+            {
+                let place = UnsafeRawPointer(found) - base
+                if memcmp(base + place, needle, needle.count) == 0 { places.append(place) }
+                start = place + 1
+            }
+        }
+        return places
+    }
+}
+
+extension UInt8 {
+    /// Whether the byte cannot stand in a URL.
+    fileprivate var endsURL: Bool { self <= 0x20 || self == 0x7f || "\"'<>`\\(),".utf8.contains(self) }
+
+    /// Whether the byte may stand in a token.
+    fileprivate var isWordByte: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
+    }
+}

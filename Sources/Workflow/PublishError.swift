@@ -1,0 +1,36 @@
+import CondaModel
+
+/// Why packages could not be published; the repository serves what it served before.
+package enum PublishError: ActionableError, Hashable {
+    case noProgram
+    case noDirectory(path: String)
+    case published(name: String, repository: String)
+    case metadataIsSigned(repository: String)
+    case metadata(repository: String, said: String)
+    case noRepository(text: String)
+
+    package var description: String {
+        switch self {
+        case .noProgram: "publishing needs createrepo_c, which is not on PATH"
+        case .noDirectory(let path): "there is no directory \(path)"
+        case .published(let name, let repository):
+            "\(repository) has \(name) already, with other contents: expected a package that is new"
+        case .metadataIsSigned(let repository):
+            "the metadata of \(repository) is signed: expected a key to sign the new metadata with, found none"
+        case .metadata(let repository, let said):
+            "createrepo_c could not read \(repository):\n  \(said.replacing("\n", with: "\n  "))"
+        case .noRepository(let text): "'\(text)' is no repository: expected a directory, or a URL of http or https"
+        }
+    }
+
+    package var hint: String? {
+        switch self {
+        case .noProgram: "install createrepo_c (createrepo-c on Debian)"
+        case .noDirectory: "make it, and name it in the hosts' .repo file"
+        case .published: "hosts may have the other one: build it again under the next release"
+        case .metadataIsSigned: "pass --sign-key ID"
+        case .metadata: "nothing was published; see what is in the directory"
+        case .noRepository: nil
+        }
+    }
+}
