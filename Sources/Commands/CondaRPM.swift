@@ -22,7 +22,7 @@ package struct CondaRPM: AsyncParsableCommand {
             """,
         subcommands: [
             Lock.self, Fetch.self, Build.self, Status.self, Inspect.self, Diff.self, Verify.self, Sign.self,
-            Publish.self, SourceRPM.self,
+            Publish.self, SourceRPM.self, ReportCommand.self,
         ])
 
     /// The version of this tool (Semantic Versioning).

@@ -101,7 +101,7 @@ extension Contents {
         let lock = try Lock.read(path: project.lockPath, project.lockReading(environment: environment))
         self.init(lock, platform: project.subdir, categories: project.categories, title: title)
         let section = project.manifest.rpm
-        requirements = project.manifest.dependencies + project.manifest.pip.map { "pip: \($0)" }
+        requirements = project.manifest.dependencies.map(ChannelName.withoutCredentials)
         commands = section.commands
         services = try UnitFile.digests(project.manifest)
         let resolved = try ResolvedFile.all(project.manifest).filter { !$0.isDirectory }

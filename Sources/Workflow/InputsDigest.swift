@@ -43,11 +43,24 @@ struct InputsDigest: Encodable {
         self.sourceDateEpoch = sourceDateEpoch
     }
 
-    /// The manifest as it counts: without its release number.
+    /// The manifest as it counts: without its release number, and without the credentials of URLs, which must not
+    /// reach an RPM and whose change is no change.
     static func manifest(_ project: Project) throws -> String {
         var manifest = project.manifest
         manifest.rpm.release = .automatic
-        return try manifest.canonicalJSON()
+        let value = try JSONSerialization.jsonObject(with: Data(try manifest.canonicalJSON().utf8))
+        let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
+        let data = try JSONSerialization.data(withJSONObject: withoutCredentials(value), options: options)
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    private static func withoutCredentials(_ value: Any) -> Any {
+        switch value {
+        case let members as [String: Any]: members.mapValues(withoutCredentials)
+        case let items as [Any]: items.map(withoutCredentials)
+        case let text as String: ChannelName.withoutCredentials(text)
+        default: value
+        }
     }
 
     /// Lower-case hexadecimal SHA-256 of the sorted JSON form.

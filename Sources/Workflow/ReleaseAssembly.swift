@@ -79,7 +79,8 @@ struct ReleaseAssembly: Sendable {
             target: TargetHost(
                 name: section.target.name, glibc: section.target.glibc, architecture: inputs.architecture,
                 subdir: project.subdir.rawValue),
-            bootstrap: bootstrap, prefix: try manifest.prefix(), requested: manifest.dependencies,
+            bootstrap: bootstrap, prefix: try manifest.prefix(),
+            requested: manifest.dependencies.map(ChannelName.withoutCredentials),
             channels: Array(Set(inputs.locked.records.map(\.channel))).sorted(),
             packages: zip(fetched, summaries).map { bundled($0, $1, specs) }, wheels: try wheels.map(bundled),
             variables: manifest.variables.map { .init(name: $0.name, value: $0.value) }, commands: section.commands,

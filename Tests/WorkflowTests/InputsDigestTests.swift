@@ -103,6 +103,17 @@ import Testing
         #expect(try digest(environment: ["SOURCE_DATE_EPOCH": "1700000000"]) != digest())
     }
 
+    @Test(arguments: ["[https://u:secret@h.org/c]", "[https://h.org/t/secret/c]"])
+    func credentialsAreNoInputAndNotKept(channels: String) throws {
+        let changed = Self.manifest.replacing("[conda-forge]", with: channels)
+        #expect(try digest(changed) == digest(Self.manifest.replacing("[conda-forge]", with: "[https://h.org/c]")))
+        var source = ProjectSource()
+        let fixture = try Fixture(files: ["environment.yml": changed])
+        source.inputs = [fixture.folder.path]
+        let project = try source.project(environment: [:])
+        #expect(!(try InputsDigest.manifest(project)).contains("secret"))
+    }
+
     @Test func theReleaseNumberIsNone() throws {
         #expect(try digest(Self.manifest + "\n  release: 7") == digest())
     }

@@ -23,6 +23,7 @@ document = {
     "packages": [
         {
             "conda": package["url"],
+            "subdir": package["url"].split("/")[-2],
             "sha256": package["hash"]["sha256"],
             "depends": [f"{name} {wanted}".strip() for name, wanted in package["dependencies"].items()],
         }

@@ -60,7 +60,9 @@ package struct Service: Hashable, Sendable, Codable {
     package var workingDirectory: String?
     /// Units it starts after, with their suffixes.
     package var after: [String] = []
-    /// How many run side by side; 0: one, without a number. The command's `%i` is the number, counted from 1.
+    /// How many run side by side; 0: one, without a number.
+    ///
+    /// The command's `%i` is the number, counted from 1.
     package var instances = 0
     /// When it runs, as `OnCalendar=` of systemd.time(7) has it; `nil`: always.
     package var schedule: String?
