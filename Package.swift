@@ -102,7 +102,11 @@ let package = Package(
         .testTarget(name: "HostLifecycleTests", dependencies: ["HostLifecycle", "ServiceRelease"]),
         .testTarget(name: "RPMFormatTests", dependencies: ["RPMFormat"]),
         .testTarget(name: "ServiceManifestTests", dependencies: ["ServiceManifest", yams]),
-        .testTarget(name: "ServicePackagingTests", dependencies: ["ServicePackaging", "ServiceManifest", crypto]),
+        .testTarget(
+            name: "ServicePackagingTests",
+            dependencies: [
+                "CondaModel", "RPMFormat", "ServicePackaging", "ServiceManifest", "ServiceRelease", crypto,
+            ]),
         .testTarget(name: "ServiceReleaseTests", dependencies: ["CondaModel", "ServiceRelease"]),
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"]),
         .testTarget(name: "TerminalProgressTests", dependencies: ["TerminalProgress"]),
