@@ -48,7 +48,8 @@ let package = Package(
                 "CLinux", "ServicePackaging", "CondaArchive", "CondaChannel", "CondaLock", "CondaModel", "CondaSolver",
                 "RPMFormat",
                 "ServiceManifest", "ServiceRelease", "TerminalProgress", crypto,
-            ]),
+            ],
+            resources: [.embedInCode("HostTools"), .embedInCode("scratch-host")]),
         .target(
             name: "ServicePackaging",
             dependencies: ["CondaModel", "RPMFormat", "ServiceManifest", "ServiceRelease", crypto],

@@ -17,10 +17,11 @@ package struct CondaRPM: AsyncParsableCommand {
             $XDG_CACHE_HOME/conda-rpm, or ~/.cache/conda-rpm.
 
             conda-rpm --version prints the version.
-            Exit codes: 0 done, 1 failed, 2 a check said no (lock --check, verify), 64 wrong usage.
+            Exit codes: 0 done, 1 failed, 2 a check said no (lock --check, verify, test), 64 wrong usage.
             """,
         subcommands: [
-            Lock.self, Fetch.self, Build.self, SourceRPM.self, Inspect.self, Verify.self, Sign.self, Publish.self,
+            Lock.self, Fetch.self, Build.self, SourceRPM.self, Inspect.self, Verify.self, Test.self, Sign.self,
+            Publish.self,
         ])
 
     /// The version of this tool (Semantic Versioning).
