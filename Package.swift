@@ -45,9 +45,8 @@ let package = Package(
         .target(
             name: "Workflow",
             dependencies: [
-                "CLinux", "ServicePackaging", "CondaArchive", "CondaChannel", "CondaLock", "CondaModel", "CondaSolver",
-                "RPMFormat",
-                "ServiceManifest", "ServiceRelease", "TerminalProgress", crypto,
+                "CLinux", "ServicePackaging", "CondaArchive", "CondaChannel", "CondaLock", "CondaModel", "CondaPrefix",
+                "CondaSolver", "RPMFormat", "ServiceManifest", "ServiceRelease", "TerminalProgress", crypto, subprocess,
             ],
             resources: [.embedInCode("HostTools"), .embedInCode("scratch-host")]),
         .target(
@@ -99,7 +98,9 @@ let package = Package(
         .testTarget(name: "CondaModelTests", dependencies: ["CondaModel"]),
         .testTarget(
             name: "CondaPrefixTests", dependencies: ["CBZip2", "CondaArchive", "CondaModel", "CondaPrefix", "CZstd"]),
-        .testTarget(name: "CondaSolverTests", dependencies: ["CondaModel", "CondaSolver"]),
+        .testTarget(
+            name: "CondaSolverTests", dependencies: ["CondaModel", "CondaSolver"],
+            exclude: ["Fixtures/rattler-answers.json"]),
         .testTarget(name: "HostLifecycleTests", dependencies: ["HostLifecycle", "ServiceRelease"]),
         .testTarget(name: "RPMFormatTests", dependencies: ["RPMFormat"]),
         .testTarget(name: "ServiceManifestTests", dependencies: ["ServiceManifest", yams]),

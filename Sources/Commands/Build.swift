@@ -16,6 +16,10 @@ struct Build: AsyncParsableCommand {
               conda-rpm build                                    ./environment.yml -> dist/NAME-V-R.ARCH.rpm
               conda-rpm build orders --version 2.4.1 --target el8
               conda-rpm build --locked --offline                 in CI: the lock must fit, the cache must have it all
+              conda-rpm build services                           every service below, a failing one stops no other
+              conda-rpm build services --changed-since main
+              conda-rpm build --name orders --version 1 'python 3.12.*' flask
+              conda-rpm build --lockfile pixi.lock --environment prod
             """)
 
     @OptionGroup var project: ProjectOptions
@@ -23,12 +27,38 @@ struct Build: AsyncParsableCommand {
 
     @OptionGroup var package: PackageOptions
 
+    @Option(
+        name: .customLong("repo"),
+        help: ArgumentHelp(
+            "A directory with published RPMs: their releases are taken, and what is among them is not built again.",
+            valueName: "directory"))
+    var repository: String?
+
+    @Flag(name: .long, help: "Refuse to give a published name, version and release other contents.")
+    var checkRelease = false
+
     @Flag(name: .long, help: "Build although nothing has changed.")
     var force = false
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Only services with files that changed since this git revision, or with changes not yet committed.",
+            valueName: "revision"))
+    var changedSince: String?
+
     func run() async throws {
-        let project = try project.project(changedBy: package.apply)
-        let building = try package.building(force: force, digest: options.json)
+        let source = project.source(changedBy: package.apply)
+        var building = try package.building(force: force, digest: options.json)
+        building.checksRelease = checkRelease
+        if let repository { building.published = PublishedPackages(directory: repository) }
+        guard changedSince == nil, !Fleet.isMeant(by: project.inputs) else {
+            return try await buildFleet(source, building)
+        }
+        try await buildOne(source.project(environment: ProcessInfo.processInfo.environment), building)
+    }
+
+    private func buildOne(_ project: Project, _ building: Building.Options) async throws {
         let summary = try await options.withProgress { events in
             for warning in project.manifest.warnings { events(.warning("\(warning)")) }
             return try await Building(
@@ -39,5 +69,33 @@ struct Build: AsyncParsableCommand {
             FileHandle.standardError.write(Data("nothing has changed since it was built\n".utf8))
         }
         try options.output(summary, text: summary.rpm)
+    }
+
+    private func buildFleet(_ source: ProjectSource, _ building: Building.Options) async throws {
+        let connection = options.connection
+        var fleet = try Fleet(below: project.inputs, template: source)
+        if let changedSince {
+            fleet = try await fleet.touched(since: changedSince, environment: connection.environment)
+        }
+        let chosen = fleet
+        let outcomes = try await options.withProgress { events in
+            try await chosen.build(connection: connection, options: building, events: events) { error in
+                ErrorText.text(for: error) ?? "error: \(error)\n"
+            }
+        }
+        try options.output(outcomes, text: outcomes.compactMap(\.rpm).joined(separator: "\n"))
+        guard !options.json else { return try fail(outcomes) }
+        for outcome in outcomes {
+            guard let error = outcome.error else { continue }
+            FileHandle.standardError.write(Data("\(outcome.manifest): \(error)".utf8))
+        }
+        let counts = Dictionary(grouping: outcomes, by: \.result).mapValues(\.count)
+        let summary = [FleetOutcome.Result.built, .unchanged, .failed].map { "\(counts[$0] ?? 0) \($0.rawValue)" }
+        FileHandle.standardError.write(Data("\(summary.joined(separator: ", "))\n".utf8))
+        try fail(outcomes)
+    }
+
+    private func fail(_ outcomes: [FleetOutcome]) throws {
+        if outcomes.contains(where: { $0.result == .failed }) { throw ExitCode(1) }
     }
 }

@@ -28,15 +28,17 @@ struct Fetch: AsyncParsableCommand {
         let project = try project.project()
         let fetched = try await options.withProgress { events in
             let locking = Locking(project: project, connection: options.connection, events: events)
-            let records = try locking.requireLock().records(for: project.subdir)
-            return try await Fetching(project: project, connection: options.connection, events: events).run(
-                records)
+            let locked = try LockedPackages(locking.requireLock(), project)
+            return try await Fetching(project: project, connection: options.connection, events: events).run(locked)
         }
-        let archives = fetched.map {
+        let archives = fetched.packages.map {
             Archive(
                 name: $0.record.name, version: "\($0.record.version)", url: $0.record.url, sha256: $0.record.sha256,
                 path: $0.path)
         }
-        try options.output(archives, text: fetched.map(\.path).joined(separator: "\n"))
+        let wheels = fetched.wheels.map {
+            Archive(name: $0.name, version: "", url: $0.url ?? "", sha256: $0.sha256, path: $0.path)
+        }
+        try options.output(archives + wheels, text: (archives + wheels).map(\.path).joined(separator: "\n"))
     }
 }

@@ -49,7 +49,9 @@ enum InspectionText {
     }
 
     private static func table(_ found: Inspection) -> [String] {
-        let rows = [["PACKAGE", "VERSION", "BUILD", "SIZE", "LICENCE", "SHA256"]] + found.packages.map(row)
+        let rows =
+            [["PACKAGE", "VERSION", "BUILD", "SIZE", "LICENCE", "SHA256"]] + found.packages.map(row)
+            + found.wheels.map(row)
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
             let cells = zip(row, widths).map { padded($0, $1) }.joined(separator: "  ")
@@ -61,6 +63,13 @@ enum InspectionText {
         [
             package.name + (package.requested ? "*" : ""), package.version, package.build,
             package.size.map(ByteText.string) ?? "", package.license ?? "", package.sha256 ?? "",
+        ]
+    }
+
+    private static func row(_ wheel: BundledWheel) -> [String] {
+        [
+            wheel.name + (wheel.isRequested ? "*" : ""), wheel.version, "wheel", ByteText.string(wheel.size),
+            wheel.license ?? "", wheel.sha256,
         ]
     }
 

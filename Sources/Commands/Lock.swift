@@ -73,8 +73,10 @@ struct Lock: AsyncParsableCommand {
     }
 
     private static func text(_ summary: LockSummary) -> String {
-        let changes = summary.removed.map { "  - \($0)" } + summary.added.map { "  + \($0)" }
-        let head = "\(summary.lock): \(summary.packages) packages for \(summary.platform)"
-        return ([head] + (changes.isEmpty ? ["  nothing moved"] : changes)).joined(separator: "\n")
+        summary.platforms.flatMap { platform -> [String] in
+            let changes = platform.removed.map { "  - \($0)" } + platform.added.map { "  + \($0)" }
+            return ["\(summary.lock): \(platform.packages) packages for \(platform.name)"]
+                + (changes.isEmpty ? ["  nothing moved"] : changes)
+        }.joined(separator: "\n")
     }
 }

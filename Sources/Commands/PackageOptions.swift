@@ -8,9 +8,6 @@ struct PackageOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: "The directory the RPM is written into.")
     var output = "dist"
 
-    @Option(name: .long, help: "The package's name instead of the manifest's.")
-    var name: String?
-
     @Option(name: .long, help: "The version instead of rpm.version.")
     var version: String?
 
@@ -31,7 +28,6 @@ struct PackageOptions: ParsableArguments {
 
     /// Changes a manifest as the options ask.
     func apply(_ overrides: inout Overrides) {
-        overrides.name = name
         overrides.version = version
         overrides.release = release
         overrides.layout = layout
@@ -41,7 +37,7 @@ struct PackageOptions: ParsableArguments {
     /// How a build runs; `digest` where the digest of the whole package is wanted.
     func building(force: Bool, digest: Bool) throws -> Building.Options {
         Building.Options(
-            output: output, locked: locked, force: force, hostTool: try HostToolLocation.find(hostTool),
+            output: output, locked: locked, force: force, hostTool: try HostTool(HostToolLocation.find(hostTool)),
             digest: digest, tool: CondaRPM.tool)
     }
 }

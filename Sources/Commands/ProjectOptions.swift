@@ -7,12 +7,31 @@ import Workflow
 
 /// Which service, and what the flags change about it.
 struct ProjectOptions: ParsableArguments {
-    @Argument(help: "The manifest, or the directory that holds an environment.yml.", completion: .file())
-    var manifest = "."
+    @Argument(
+        help: ArgumentHelp(
+            "The manifest, or the directory that holds an environment.yml; or requirements such as 'python 3.12.*'.",
+            valueName: "manifest|requirement"),
+        completion: .file())
+    var inputs: [String] = []
+
+    @Option(name: .long, help: "The package's name instead of the manifest's; needed with requirements.")
+    var name: String?
 
     @Option(
-        name: .long, help: ArgumentHelp("The lock; by default conda-lock.yml beside the manifest.", valueName: "path"))
+        name: .long,
+        help: ArgumentHelp(
+            "The lock; by default conda-lock.yml beside the manifest. Locks of conda-lock and pixi and @EXPLICIT "
+                + "lists are used as they are.", valueName: "path"))
     var lockfile: String?
+
+    @Option(
+        name: .long, help: ArgumentHelp("The environment of a pixi.lock; by default 'default'.", valueName: "name"))
+    var environment: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("A group of the lock's packages instead of 'main'; may be repeated.", valueName: "group"))
+    var category: [String] = []
 
     @Option(
         name: .shortAndLong,
@@ -27,11 +46,21 @@ struct ProjectOptions: ParsableArguments {
     var platform: String?
 
     func project(changedBy change: (inout Overrides) -> Void = { _ in }) throws -> Project {
-        var overrides = Overrides()
-        overrides.channels = channel
-        overrides.target = target
-        change(&overrides)
-        return try Project.load(path: manifest, lock: lockfile, platform: platform, overrides: overrides)
+        try source(changedBy: change).project(environment: ProcessInfo.processInfo.environment)
+    }
+
+    func source(changedBy change: (inout Overrides) -> Void = { _ in }) -> ProjectSource {
+        var source = ProjectSource()
+        source.inputs = inputs
+        source.lock = lockfile
+        source.platform = platform
+        source.lockEnvironment = environment
+        source.categories = category
+        source.overrides.name = name
+        source.overrides.channels = channel
+        source.overrides.target = target
+        change(&source.overrides)
+        return source
     }
 }
 

@@ -6,6 +6,7 @@ package enum ArchiveLayer: String, Sendable {
     case zip = "ZIP"
     case zstandard = "Zstandard"
     case bzip2 = "bzip2"
+    case deflate = "deflate"
     case tar = "tar"
 }
 

@@ -26,6 +26,9 @@ package struct ArchiveSummary: Codable, Sendable, Equatable {
     /// Lines of the form `command = module:function` of a noarch python package.
     package let entryPoints: [String]
 
+    /// The programs that the package brings into `bin/` by itself, without those of its entry points, sorted.
+    package let programs: [String]
+
     /// The scripts that conda runs around linking and unlinking, by their path in the package.
     package let linkScripts: [String]
 
@@ -39,6 +42,11 @@ package struct ArchiveSummary: Codable, Sendable, Equatable {
 
     /// The address of the home page.
     package let home: String?
+
+    /// The programs in `bin/` once the package is installed.
+    package var allPrograms: [String] {
+        programs + entryPoints.map { String($0.prefix { $0 != "=" && !$0.isWhitespace }) }
+    }
 
     /// Whether conda runs a script of the package around linking or unlinking.
     package var hasLinkScripts: Bool { !linkScripts.isEmpty }
@@ -63,6 +71,7 @@ package struct ArchiveSummary: Codable, Sendable, Equatable {
         fileCount = paths.entries.count { $0.type != .directory }
         shortestBinaryPlaceholder = paths.shortestBinaryPlaceholder
         entryPoints = try info.link()?.entryPoints ?? []
+        programs = paths.programs
         linkScripts = paths.linkScripts(of: record.name)
         licenseFiles = info.memberNames.filter(LicenseText.isLicense).sorted()
         summary = about?.summary
@@ -89,6 +98,17 @@ extension PathsJSON {
             entry.placeholder.flatMap { $0.mode == .binary ? ($0.bytes.count, entry.path) : nil }
         }
         return binaries.min { $0 < $1 }.map { .init(length: $0.0, file: $0.1.string) }
+    }
+
+    /// The names in `bin/`, and in `python-scripts/`, whose files go there (CEP 20); link scripts are none.
+    var programs: [String] {
+        entries.compactMap { entry in
+            let parts = entry.path.string.split(separator: "/")
+            guard parts.count == 2, parts[0] == "bin" || parts[0] == "python-scripts", !parts[1].hasPrefix(".") else {
+                return nil
+            }
+            return String(parts[1])
+        }.sorted()
     }
 
     /// The scripts of CEP 34 that are among the files.

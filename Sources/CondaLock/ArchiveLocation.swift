@@ -1,7 +1,7 @@
 import CondaModel
 import FoundationEssentials
 
-/// What the URL of an archive tells: credentials to be kept out, the channel, the subdir, the file name.
+/// What the URL of an archive tells: the channel, the subdir, the file name.
 package enum ArchiveLocation {
     /// The last part of a URL's path, without query and fragment, percent-decoded.
     package static func fileName(of url: String) -> String {
@@ -28,26 +28,6 @@ package enum ArchiveLocation {
     private static func splitLast(_ path: Substring) -> (rest: Substring, last: Substring) {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return ("", path) }
         return (path[..<slash], path[path.utf8.index(after: slash)...])
-    }
-
-    /// A URL without user, password and `/t/TOKEN`; a local path stays as it is.
-    package static func withoutCredentials(_ url: String) -> String {
-        guard let scheme = url.range(of: "://") else { return url }
-        let afterScheme = url[scheme.upperBound...]
-        let hostEnd = afterScheme.firstIndex { "/?#".contains($0) } ?? afterScheme.endIndex
-        let authority = afterScheme[..<hostEnd]
-        let host = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
-        let rest = afterScheme[hostEnd...]
-        let isLocal = url.lowercased().hasPrefix("file://")
-        return url[..<scheme.upperBound] + host + (isLocal ? String(rest) : withoutToken(rest))
-    }
-
-    /// Removes the token of anaconda.org and its kin: the part after a path's first `t`.
-    private static func withoutToken(_ path: Substring) -> String {
-        var parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard let marker = parts.firstIndex(of: "t"), marker + 1 < parts.count else { return String(path) }
-        parts.removeSubrange(marker...marker + 1)
-        return parts.joined(separator: "/")
     }
 
     /// Replaces `$NAME` and `${NAME}` by a variable's value; unknown variables stay as they are.

@@ -14,7 +14,7 @@ extension Lock {
         let locked = LockedSet(self, platform: wanted.platform, categories: categories)
         var reasons = origin == .ours ? differences(from: wanted) : []
         let unmet = wanted.specs.compactMap { locked.unmet($0, virtual: wanted.virtualPackages) }
-        let unmetPip = wanted.pip.compactMap(locked.unmet(pip:))
+        let unmetPip = wanted.pip.compactMap { locked.unmet(pip: $0, beside: wanted.localWheels) }
         // What is not in the lock at all was added, too: one reason for each requirement is enough.
         let explained = Set((unmet + unmetPip).compactMap(\.requirement))
         reasons.removeAll { reason in

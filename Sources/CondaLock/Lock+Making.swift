@@ -53,6 +53,19 @@ extension Lock {
         }
     }
 
+    /// Takes the packages of platforms that this lock has none of from an earlier lock of ours for the same manifests.
+    package mutating func adopt(_ earlier: Lock) {
+        guard earlier.origin == .ours, earlier.sources == sources, earlier.channels == channels else { return }
+        for platform in earlier.platforms where !platforms.contains(platform) {
+            platforms.append(platform)
+            contentHash[platform] = earlier.contentHash[platform]
+            for key in [Self.requirementsKey, Self.virtualPackagesKey].map({ "\($0).\(platform.rawValue)" }) {
+                customMetadata[key] = earlier.customMetadata[key]
+            }
+            packages += earlier.packages.filter { $0.platform == platform }
+        }
+    }
+
     /// The requirements that a lock of ours was made for, in canonical form; `nil` for a foreign lock.
     package func requirements(for platform: Subdir) -> [String]? {
         lines("\(Self.requirementsKey).\(platform.rawValue)")

@@ -97,7 +97,7 @@ extension LockedPackage {
     package init(_ record: PackageRecord, platform: Subdir, category: String = "main") {
         self.init(
             name: record.name, version: record.version.description, manager: .conda, platform: platform,
-            url: ArchiveLocation.withoutCredentials(record.url))
+            url: ChannelName.withoutCredentials(record.url))
         build = record.build
         dependencies = Dependency.list(of: record.depends)
         md5 = record.md5

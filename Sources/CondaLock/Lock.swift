@@ -20,6 +20,16 @@ package struct Lock: Hashable, Sendable {
         case pixi(version: Int, environment: String)
         /// A PEP 751 `pylock.toml`; holds wheels only.
         case pylock
+
+        /// What a format that is read and never written is called; nil for a `conda-lock.yml`.
+        package var foreignFormat: String? {
+            switch self {
+            case .ours, .condaLock: nil
+            case .explicit: "an @EXPLICIT list"
+            case .pixi: "a pixi.lock"
+            case .pylock: "a pylock.toml"
+            }
+        }
     }
 
     /// What wrote it.

@@ -11,7 +11,7 @@ struct LockedSet {
         let wheels = lock.packages(for: platform, manager: .pip, categories: categories)
         let records = (try? lock.records(of: conda)) ?? []
         self.records = Dictionary(records.map { ($0.name, $0) }) { first, _ in first }
-        self.wheels = Dictionary(wheels.map { (normalizedPythonName($0.name), $0) }) { first, _ in first }
+        self.wheels = Dictionary(wheels.map { (PythonName.normalized($0.name), $0) }) { first, _ in first }
         dependencies = conda.flatMap { package in
             package.dependencies.map { ("\(package.name) \(package.version)", $0) }
         }
@@ -38,12 +38,14 @@ struct LockedSet {
 
     /// Why a requirement for PyPI is not met; `nil` when it is, or when its version cannot be judged.
     ///
-    /// A conda package of the same name meets it, too.
-    func unmet(pip text: String) -> LockAnswer.Reason? {
+    /// A conda package of the same name meets it, too, and a wheel that comes as a file.
+    func unmet(pip text: String, beside local: [RequirementSet.LocalWheel] = []) -> LockAnswer.Reason? {
         let requirement = PythonRequirement(text)
         let line = "pip: \(text.split(whereSeparator: \.isWhitespace).joined(separator: " "))"
         guard requirement.marker == nil else { return nil }
-        let version = wheels[requirement.name]?.version ?? records[requirement.name]?.version.description
+        let file = local.first { PythonName.normalized($0.name) == requirement.name }
+        let version =
+            file?.version ?? wheels[requirement.name]?.version ?? records[requirement.name]?.version.description
         guard let version else { return .notLocked(requirement: line) }
         guard let spec = requirement.versionSpec, let parsed = try? Version(version), !spec.matches(parsed) else {
             return nil
@@ -65,7 +67,7 @@ struct LockedSet {
     }
 
     private func isMet(_ dependency: LockedPackage.Dependency, by record: PackageRecord?) -> Bool {
-        guard let record else { return wheels[normalizedPythonName(dependency.name)] != nil }
+        guard let record else { return wheels[PythonName.normalized(dependency.name)] != nil }
         // A constraint that cannot be read was understood by whoever solved it.
         guard let spec = try? MatchSpec(dependency.matchSpec) else { return true }
         return spec.matches(record)

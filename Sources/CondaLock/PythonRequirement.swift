@@ -14,7 +14,7 @@ struct PythonRequirement {
         marker = halves.count > 1 ? halves[1] : nil
         let body = halves.first ?? ""
         let name = body.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
-        self.name = normalizedPythonName(String(name))
+        self.name = PythonName.normalized(String(name))
         var rest = String(body.dropFirst(name.count)).trimmingBlanks
         if rest.hasPrefix("["), let end = rest.firstIndex(of: "]") {
             rest = String(rest[rest.index(after: end)...]).trimmingBlanks
@@ -27,7 +27,10 @@ struct PythonRequirement {
     }
 }
 
-/// A Python project's name in the one form that comparisons use (PEP 503).
-func normalizedPythonName(_ name: String) -> String {
-    name.lowercased().split { "-_.".contains($0) }.joined(separator: "-")
+/// The names of Python distributions.
+package enum PythonName {
+    /// A name in the one form that comparisons use (PEP 503).
+    package static func normalized(_ name: String) -> String {
+        name.lowercased().split { "-_.".contains($0) }.joined(separator: "-")
+    }
 }

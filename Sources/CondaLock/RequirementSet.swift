@@ -11,8 +11,27 @@ package struct RequirementSet: Hashable, Sendable {
     package var specs: [MatchSpec]
     /// The requirements for PyPI (PEP 508).
     package var pip: [String]
+    /// Wheels that come as files beside the lock.
+    package var localWheels: [LocalWheel] = []
+    /// The SHA-256 digests of `pylock.toml` files whose wheels are in the lock.
+    package var pylocks: [String] = []
     /// What the target brings along (`__glibc` and the like).
     package var virtualPackages: [VirtualPackage]
+
+    /// A wheel that no lock holds, because it comes as a file; what it requires is locked.
+    package struct LocalWheel: Hashable, Sendable {
+        package var name: String
+        package var version: String
+        /// What its metadata requires (`Requires-Dist`).
+        package var requires: [String]
+
+        /// Describes a wheel.
+        package init(name: String, version: String, requires: [String]) {
+            self.name = name
+            self.version = version
+            self.requires = requires
+        }
+    }
 
     /// Describes a requirement set; credentials in channel URLs are dropped.
     package init(
@@ -20,7 +39,7 @@ package struct RequirementSet: Hashable, Sendable {
         virtualPackages: [VirtualPackage] = []
     ) {
         self.platform = platform
-        self.channels = channels.map(ArchiveLocation.withoutCredentials)
+        self.channels = channels.map(ChannelName.withoutCredentials)
         self.specs = specs
         self.pip = pip
         self.virtualPackages = virtualPackages
@@ -29,6 +48,12 @@ package struct RequirementSet: Hashable, Sendable {
     /// The requirements in canonical form, sorted, one of each; those for PyPI begin with `pip: `.
     package var requirementLines: [String] {
         Set(specs.map(\.readable)).sorted() + Set(pip.map { "pip: \(canonicalPip($0))" }).sorted()
+            + Set(localWheels.map(line)).sorted() + Set(pylocks.map { "pylock: sha256:\($0)" }).sorted()
+    }
+
+    private func line(_ wheel: LocalWheel) -> String {
+        let requires = Set(wheel.requires.map(canonicalPip)).sorted()
+        return (["wheel: \(PythonName.normalized(wheel.name)) \(wheel.version)"] + requires).joined(separator: ", ")
     }
 
     /// The virtual packages as `NAME VERSION BUILD`, sorted.

@@ -1,14 +1,14 @@
 /// The file name of a wheel: `NAME-VERSION[-BUILD]-PYTHON-ABI-PLATFORM.whl` (PEP 427).
-struct WheelName: Hashable, Sendable {
-    let name: String
-    let version: String
+package struct WheelName: Hashable, Sendable {
+    package let name: String
+    package let version: String
     /// The alternatives of each tag, which the file name joins by dots.
     let pythons: [String]
     let abis: [String]
     let platforms: [String]
 
     /// Takes a file name apart; `nil` when it is no wheel's.
-    init?(_ fileName: String) {
+    package init?(_ fileName: String) {
         guard fileName.lowercased().hasSuffix(".whl") else { return nil }
         let parts = fileName.dropLast(4).split(separator: "-", omittingEmptySubsequences: false).map(String.init)
         guard (5...6).contains(parts.count), !parts.contains("") else { return nil }

@@ -6,19 +6,26 @@ package enum ChannelName {
     /// The channels that the name `defaults` stands for on Linux.
     package static let defaultsMembers = ["pkgs/main", "pkgs/r", "pkgs/msys2"]
 
-    /// A URL without `user:password@` and without `/t/TOKEN`; other texts as they are.
-    package static func withoutCredentials(_ text: String) -> String {
-        guard let scheme = text.firstRange(of: "://") else { return text }
-        let rest = text[scheme.upperBound...]
-        let authorityEnd = rest.firstIndex(of: "/") ?? rest.endIndex
-        let authority = rest[..<authorityEnd]
+    /// A URL without `user:password@` and without `/t/TOKEN`, wherever in the path it stands.
+    ///
+    /// Other texts and the paths of `file://` stay as they are.
+    package static func withoutCredentials(_ url: String) -> String {
+        guard let scheme = url.firstRange(of: "://") else { return url }
+        let afterScheme = url[scheme.upperBound...]
+        let hostEnd = afterScheme.firstIndex { "/?#".contains($0) } ?? afterScheme.endIndex
+        let authority = afterScheme[..<hostEnd]
         let host = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
-        var path = rest[authorityEnd...]
-        if path.hasPrefix("/t/") {
-            let token = path.dropFirst(3)
-            path = token.firstIndex(of: "/").map { token[$0...] } ?? ""
-        }
-        return String(text[..<scheme.upperBound]) + host + path
+        let path = afterScheme[hostEnd...]
+        let isLocal = url.lowercased().hasPrefix("file://")
+        return url[..<scheme.upperBound] + host + (isLocal ? String(path) : withoutToken(path))
+    }
+
+    /// Removes the token of anaconda.org and its kin: the part after a path's first `t`.
+    private static func withoutToken(_ path: Substring) -> String {
+        var parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard let marker = parts.firstIndex(of: "t"), marker + 1 < parts.count else { return String(path) }
+        parts.removeSubrange(marker...marker + 1)
+        return parts.joined(separator: "/")
     }
 
     /// Whether a record's channel, a canonical name or URL, is the one that a spec names.

@@ -27,6 +27,10 @@ package enum PrefixError: ActionableError {
     case badPath(package: String, path: String, problem: String)
     /// A line of `entry_points` that is not one.
     case badEntryPoint(package: String, expected: String, found: String)
+    /// A wheel that is not what it says, or that must not be linked; `member` is the file of it that is wrong.
+    case badWheel(wheel: String, member: String?, problem: String)
+    /// A distribution that is given twice: as two wheels, or as a wheel and in a package.
+    case distributionTwice(name: String, first: String, second: String)
     /// A file in the package's list that its archive does not hold.
     case missingMember(archive: String, path: String)
     /// A link script failed; `output` is what it printed, `messages` what it left for the user.
@@ -59,6 +63,10 @@ package enum PrefixError: ActionableError {
         case .badPath(let package, let path, let problem): "\(package): the path '\(path)' \(problem)"
         case .badEntryPoint(let package, let expected, let found):
             "\(package): bad entry point: expected \(expected), found '\(found)'"
+        case .badWheel(let wheel, let member, let problem):
+            ([wheel] + (member.map { [$0] } ?? []) + [problem]).joined(separator: ": ")
+        case .distributionTwice(let name, let first, let second):
+            "the Python distribution '\(name)' is in \(first) and in \(second)"
         case .missingMember(let archive, let path):
             "\(archive): expected the member '\(path)' that the package lists, found none"
         case .scriptFailed(let package, let script, let status, let output, let messages):
@@ -82,6 +90,8 @@ package enum PrefixError: ActionableError {
         case .wrongPackage: "check the lock against the archive; fetch the archive again"
         case .duplicatePackage: "lock again"
         case .missingPython: "add python to the dependencies"
+        case .badWheel: "report it to whoever publishes the wheel, or choose another version"
+        case .distributionTwice: "take it from conda or from wheels, not from both; lock again"
         case .unusablePython, .badPath, .badEntryPoint, .missingMember:
             "report it to the channel, or choose another build of the package"
         case .scriptFailed, .activationFailed: "read what the script printed; it is part of the package"

@@ -2,7 +2,7 @@
 package enum PrefixEvent: Sendable, Equatable {
     /// Everything was checked, and nothing written yet.
     case planned(packages: Int, files: Int, bytes: Int64)
-    /// Two packages have one path.
+    /// Two packages or wheels have one path.
     case clobbered(PathClobber)
     /// All files of a package are in place.
     case linked(package: String, files: Int, bytes: Int64)
@@ -27,7 +27,7 @@ package struct PathClobber: Sendable, Hashable {
     /// The path below the prefix.
     package let path: String
 
-    /// The package whose file is in place: the last one in topological order, as with conda.
+    /// The package whose file is in place: the last one in topological order, as with conda, then the last wheel.
     package let winner: String
 
     /// The packages whose file is not.
@@ -45,6 +45,9 @@ package struct PathClobber: Sendable, Hashable {
 package struct PrefixReport: Sendable, Equatable {
     /// Packages linked.
     package var packages = 0
+
+    /// Wheels linked.
+    package var wheels = 0
 
     /// Files and links written, entry points and compiled modules among them.
     package var files = 0

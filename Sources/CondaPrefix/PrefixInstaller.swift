@@ -31,6 +31,7 @@ import CondaModel
 /// | `channel` | address with subdirectory | address | conda's |
 /// | `history` | time and command of the run | empty | date of the newest package, so equal each time |
 /// | failing post-link scripts | fatal | a warning | fatal |
+/// | wheels beside packages | pip's business | not by `Prefix` | `RECORD` with digests of compiled modules too |
 /// | `CACHEDIR.TAG` | none | written | none: a release is no cache |
 package struct PrefixInstaller: Sendable {
     /// The absolute path that the files will live under.
@@ -57,22 +58,25 @@ package struct PrefixInstaller: Sendable {
     ///
     /// - Returns: the number of files, the bytes that they promise, and the paths that several packages have.
     /// - Throws: ``PrefixError``.
-    package func check(_ packages: [PrefixPackage]) async throws -> PrefixForecast {
-        let plan = try await plan(packages)
-        return PrefixForecast(
-            files: plan.fileCount, bytes: plan.packages.reduce(0) { $0 + $1.bytes }, clobbers: plan.clobbers)
+    package func check(_ packages: [PrefixPackage], wheels: [PrefixWheel] = []) async throws -> PrefixForecast {
+        let plan = try await plan(packages, wheels)
+        return PrefixForecast(files: plan.fileCount, bytes: plan.bytes, clobbers: plan.clobbers)
     }
 
-    /// Links packages into the prefix, which must be empty or absent.
+    /// Links packages, then wheels, into the prefix, which must be empty or absent.
+    ///
+    /// Wheels go where pip would put them into the environment's Python; their `RECORD` lists all that was made for
+    /// them. `conda-meta` does not know them, as conda would not.
     ///
     /// After an error the prefix is incomplete and must be removed.
     /// - Throws: ``PrefixError``.
     package func install(
-        _ packages: [PrefixPackage], events: @escaping @Sendable (PrefixEvent) -> Void = { _ in }
+        _ packages: [PrefixPackage], wheels: [PrefixWheel] = [],
+        events: @escaping @Sendable (PrefixEvent) -> Void = { _ in }
     ) async throws -> PrefixReport {
-        let plan = try await plan(packages)
-        let bytes = plan.packages.reduce(0) { $0 + $1.bytes }
-        events(.planned(packages: plan.packages.count, files: plan.fileCount, bytes: bytes))
+        let plan = try await plan(packages, wheels)
+        let count = plan.packages.count + plan.wheels.count
+        events(.planned(packages: count, files: plan.fileCount, bytes: plan.bytes))
         for clobber in plan.clobbers { events(.clobbered(clobber)) }
         let build = PrefixBuild(
             prefix: prefix, destination: destination ?? prefix, directory: try openEmpty(), plan: plan,
@@ -87,26 +91,27 @@ package struct PrefixInstaller: Sendable {
     /// - Parameters:
     ///   - differences: as ``PrefixState/verify(expecting:includingAdded:threads:)`` found them; added files stay.
     ///   - packages: all packages of the prefix, as they were installed.
+    ///   - wheels: all wheels of the prefix, as they were installed.
     /// - Returns: what still differs afterwards.
     /// - Throws: ``PrefixError``.
     package func repair(
-        _ differences: [PrefixDifference], packages: [PrefixPackage],
+        _ differences: [PrefixDifference], packages: [PrefixPackage], wheels: [PrefixWheel] = [],
         events: @escaping @Sendable (PrefixEvent) -> Void = { _ in }
     ) async throws -> [PrefixDifference] {
         let root = destination ?? prefix
-        let plan = try await plan(packages)
+        let plan = try await plan(packages, wheels)
         let directory = try PrefixError.writing { () throws(DirectoryError) in try SafeDirectory(path: root) }
         let build = PrefixBuild(
             prefix: prefix, destination: root, directory: directory, plan: plan, options: options, events: events)
         var repair = PrefixRepair(state: try await PrefixState(prefix: root, threads: options.threads), build: build)
         try await repair.run(differences)
         return try await PrefixState(prefix: root, threads: options.threads)
-            .verify(expecting: plan.packages.map(\.record), threads: options.threads)
+            .verify(expecting: plan.packages.map(\.record), wheels: wheels, threads: options.threads)
     }
 
-    private func plan(_ packages: [PrefixPackage]) async throws -> LinkPlan {
+    private func plan(_ packages: [PrefixPackage], _ wheels: [PrefixWheel]) async throws -> LinkPlan {
         try PrefixPath.check(prefix)
-        return try await LinkPlanner(prefix: prefix, threads: options.threads).plan(packages)
+        return try await LinkPlanner(prefix: prefix, threads: options.threads).plan(packages, wheels: wheels)
     }
 
     private func openEmpty() throws(PrefixError) -> SafeDirectory {

@@ -10,6 +10,15 @@ struct Bundle: Sendable {
 
     func archive(_ package: BundledPackage) -> String { "\(path)/pkgs/\(package.record.fileName)" }
 
+    func file(_ wheel: BundledWheel) -> String { "\(path)/wheels/\(wheel.fileName)" }
+
+    /// The wheels that are linked after the packages.
+    var prefixWheels: [PrefixWheel] {
+        release.wheels.map {
+            PrefixWheel(name: $0.name, version: $0.version, path: file($0), isRequested: $0.isRequested)
+        }
+    }
+
     /// What the installer links, in link order.
     var prefixPackages: [PrefixPackage] {
         release.packages.map {
@@ -17,7 +26,7 @@ struct Bundle: Sendable {
         }
     }
 
-    /// Compares every archive and the bootstrap with the digest the release names.
+    /// Compares every archive, every wheel and the bootstrap with the digest the release names.
     ///
     /// It happens before any bootstrap runs, because conda itself installs an archive of a wrong digest
     /// from a `file://` URL without a word.
@@ -27,6 +36,10 @@ struct Bundle: Sendable {
                 let path = archive(package)
                 let expected = package.record.sha256
                 group.addTask { try Self.verify(path, sha256: expected) }
+            }
+            for wheel in release.wheels {
+                let path = file(wheel)
+                group.addTask { try Self.verify(path, sha256: wheel.sha256) }
             }
             if let file = release.bootstrap.fileName, let expected = release.bootstrap.sha256 {
                 let path = "\(path)/\(file)"

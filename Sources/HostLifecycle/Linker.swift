@@ -23,7 +23,7 @@ struct Linker: Sendable {
 
     private func linkNatively() async throws {
         let installer = PrefixInstaller(prefix: prefix, options: PrefixOptions(bundle.release))
-        _ = try await installer.install(bundle.prefixPackages) { event in
+        _ = try await installer.install(bundle.prefixPackages, wheels: bundle.prefixWheels) { event in
             if let line = event.note { events(.note(line)) }
         }
     }

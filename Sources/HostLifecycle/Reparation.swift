@@ -18,7 +18,9 @@ struct Reparation: Sendable {
             try await bundle.verifyArchives()
             let installer = PrefixInstaller(
                 prefix: home.release(identifier), options: PrefixOptions(bundle.release))
-            let left = try await installer.repair(differences, packages: bundle.prefixPackages)
+            let left = try await installer.repair(
+                differences, packages: bundle.prefixPackages,
+                wheels: bundle.prefixWheels)
             guard left.isEmpty else { throw HostError.damaged(identifier, left) }
         }
         events(.repaired(files: differences.count))

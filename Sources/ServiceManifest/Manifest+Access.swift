@@ -20,6 +20,9 @@ extension Manifest {
             advice: "add `version:` under `rpm:` or pass --version")
     }
 
+    /// One line on what the package of this name is.
+    package func summary(of name: String) -> String { rpm.summary ?? "\(name), a conda environment" }
+
     /// The directory on the host: `rpm.prefix`, or `/opt/NAME`.
     package func prefix() throws(ManifestError) -> String {
         if let prefix = rpm.prefix { return prefix }

@@ -8,6 +8,7 @@ package enum PackagingError: ActionableError {
     case bootstrapTruncated(path: String, expected: Int, found: Int)
     case prefixTooLong(prefix: String, package: String, file: String, placeholder: Int)
     case fileUnreadable(path: String, key: String, reason: String)
+    case noSuchProgram(key: String, program: String, nearest: String?)
     case unsupported(feature: String, key: String, remedy: String)
     case unsupportedScript(key: String, interpreter: String)
     case noArchitecture(subdir: String)
@@ -25,6 +26,9 @@ package enum PackagingError: ActionableError {
         case .prefixTooLong(let prefix, let package, let file, let placeholder):
             "the prefix \(prefix) has \(prefix.utf8.count) bytes, but the placeholder in \(file) of \(package) has room for \(placeholder)"
         case .fileUnreadable(let path, let key, let reason): "\(key): cannot read \(path): \(reason)"
+        case .noSuchProgram(let key, let program, let nearest):
+            "\(key): no package brings a program '\(program)'"
+                + (nearest.map { "; the nearest name is '\($0)'" } ?? "")
         case .unsupported(let feature, let key, _): "\(key): \(feature) is not supported by this version"
         case .unsupportedScript(let key, let interpreter):
             "\(key): expected the interpreter /bin/sh, found \(interpreter)"
@@ -40,6 +44,7 @@ package enum PackagingError: ActionableError {
             "download the file again, and compare with the digest its site publishes"
         case .bootstrapNotScript: "name a micromamba binary with 'micromamba:' instead"
         case .prefixTooLong: "choose a shorter rpm.prefix, or a shorter version"
+        case .noSuchProgram: "require the package that has it, or correct the name"
         case .unsupported(_, _, let remedy): remedy
         case .unsupportedScript: "write it for /bin/sh: it runs inside the package's own scriptlet"
         case .noArchitecture: "build for linux-64, linux-aarch64, linux-ppc64le or linux-s390x"

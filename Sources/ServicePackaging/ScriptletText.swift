@@ -41,7 +41,7 @@ struct ScriptletText {
 
     /// The packager's script runs by itself: its `exit`, variables and options end with it.
     private static func subshell(_ script: String) -> String {
-        "(\nset +eu\n\(script)\n)"
+        ResolvedScripts.opening + script + ResolvedScripts.closing
     }
 }
 
@@ -74,6 +74,17 @@ package struct ResolvedScripts: Sendable, Hashable {
     package var post: String?
     package var preun: String?
     package var postun: String?
+
+    static let opening = "(\nset +eu\n"
+    static let closing = "\n)"
+
+    /// The packager's own script in the text of a scriptlet; nil where there is none.
+    package static func own(in scriptlet: String) -> String? {
+        guard let start = scriptlet.firstRange(of: opening),
+            let end = scriptlet[start.upperBound...].ranges(of: closing + "\n").last
+        else { return nil }
+        return String(scriptlet[start.upperBound..<end.lowerBound])
+    }
 
     /// Reads scripts that stand in files.
     ///

@@ -10,6 +10,8 @@ package struct ServicePackage: Sendable {
     package var release: Release
     /// Where each archive of the release stands on this machine, in the release's order.
     package var archives: [String]
+    /// Where each wheel of the release stands, in the release's order.
+    package var wheels: [String]
     /// The static host tool that goes into the bundle.
     package var hostTool: String
     /// The bootstrap's file, where the release has one.
@@ -21,15 +23,19 @@ package struct ServicePackage: Sendable {
     package var licenses: [BundledLicense]
     /// Seconds since 1970; every file carries it.
     package var buildTime: UInt32
+    /// What changed, newest first.
+    package var changelog: [RPMChangelogEntry] = []
 
     package init(
-        manifest: Manifest, release: Release, archives: [String], hostTool: String, bootstrap: String?,
+        manifest: Manifest, release: Release, archives: [String], wheels: [String], hostTool: String,
+        bootstrap: String?,
         files: [ResolvedFile], scripts: ResolvedScripts, license: String, licenses: [BundledLicense],
         buildTime: UInt32
     ) {
         self.manifest = manifest
         self.release = release
         self.archives = archives
+        self.wheels = wheels
         self.hostTool = hostTool
         self.bootstrap = bootstrap
         self.files = files
@@ -61,6 +67,7 @@ package struct ServicePackage: Sendable {
             packager: section.packager, url: section.url, group: section.group, buildTime: buildTime,
             payload: section.target.archivePayload, compatibility: section.target.compatibility)
         rpm.prefixes = [release.prefix]
+        rpm.changelog = changelog
         return rpm
     }
 
@@ -111,6 +118,13 @@ package struct ServicePackage: Sendable {
             let contents = try Self.file(path, sha256: package.record.sha256, key: "archive")
             rpm.files.append(RPMFile(path: "\(bundle)/pkgs/\(package.record.fileName)", contents: contents))
         }
+        if !wheels.isEmpty {
+            rpm.files.append(RPMFile(path: "\(bundle)/wheels", contents: .directory, mode: 0o755))
+        }
+        for (wheel, path) in zip(release.wheels, wheels) {
+            let contents = try Self.file(path, sha256: wheel.sha256, key: "wheel")
+            rpm.files.append(RPMFile(path: "\(bundle)/wheels/\(wheel.fileName)", contents: contents))
+        }
         let document = try Self.bytes { try release.json() }
         rpm.files.append(RPMFile(path: "\(bundle)/\(Release.fileName)", contents: .data(document)))
         rpm.files.append(RPMFile(path: "\(bundle)/explicit.txt", contents: .data(explicitBytes(bundle))))
@@ -127,9 +141,11 @@ package struct ServicePackage: Sendable {
     /// What auditors ask for: every package's licence, their texts, and the bill of materials.
     private func applyDocuments(_ rpm: inout RPMDescription) throws(PackagingError) {
         let licenses = "/usr/share/licenses/\(release.name)"
-        let list = release.packages.map {
-            "\($0.record.name) \($0.record.version): \($0.record.license ?? "not stated")\n"
-        }
+        let list =
+            release.packages.map {
+                "\($0.record.name) \($0.record.version): \($0.record.license ?? "not stated")\n"
+            }
+            + release.wheels.map { "\($0.name) \($0.version): \($0.license ?? "not stated")\n" }
         var texts = [("\(licenses)/PACKAGES", Array(list.joined().utf8))]
         texts += self.licenses.map { ("\(licenses)/\($0.package)/\($0.path)", $0.text) }
         let folders = Set(OwnedDirectories.above(texts.map(\.0))).sorted()

@@ -45,7 +45,7 @@ struct SoftwareBill: Encodable {
         metadata = Metadata(
             component: Component(
                 type: "application", name: release.name, version: version, bomRef: "\(release.name)-\(version)"))
-        components = release.packages.map(Self.component)
+        components = release.packages.map(Self.component) + release.wheels.map(Self.component)
     }
 
     /// Sorted keys, so that equal bills are equal bytes.
@@ -64,6 +64,16 @@ struct SoftwareBill: Encodable {
         return Component(
             name: record.name, version: "\(record.version)", purl: purl, bomRef: purl,
             licenses: record.license.map { [License(license: .init(name: $0))] }, hashes: hashes.isEmpty ? nil : hashes)
+    }
+
+    /// `pkg:pypi/NAME@VERSION` (package-url specification, type pypi: lower case, dashes for underscores).
+    private static func component(_ wheel: BundledWheel) -> Component {
+        let name = wheel.name.lowercased().replacing("_", with: "-")
+        let purl = "pkg:pypi/\(escaped(name))@\(escaped(wheel.version))"
+        return Component(
+            name: wheel.name, version: wheel.version, purl: purl, bomRef: purl,
+            licenses: wheel.license.map { [License(license: .init(name: $0))] },
+            hashes: [Hash(alg: "SHA-256", content: wheel.sha256)])
     }
 
     /// `pkg:conda/NAME@VERSION?build=...&channel=...&subdir=...&type=...` (package-url specification, type conda).

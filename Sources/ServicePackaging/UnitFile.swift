@@ -1,10 +1,22 @@
+import CondaModel
+import Crypto
 import ServiceManifest
 
 /// A systemd unit that runs a command of whichever release serves.
 ///
 /// `ExecStart` goes through `current`, so that the unit stays the same from release to release; the activation comes
 /// from the release's own `activate.env`. The sandboxing lines are those that suit any network service.
-enum UnitFile {
+package enum UnitFile {
+    /// The SHA-256 digest of each service's unit, lower-case hexadecimal.
+    package static func digests(_ manifest: Manifest) throws(ManifestError) -> [String: String] {
+        let (name, prefix) = (try manifest.requiredName(), try manifest.prefix())
+        let units = manifest.rpm.services.map { service in
+            let text = text(service, package: name, prefix: prefix, summary: manifest.summary(of: name))
+            return (service.name, hexadecimal(SHA256.hash(data: Array(text.utf8))))
+        }
+        return Dictionary(units) { first, _ in first }
+    }
+
     static func text(_ service: Service, package: String, prefix: String, summary: String) -> String {
         let user = service.user ?? package
         var unit = ["[Unit]", "Description=\(escaped(service.description ?? summary))"]

@@ -21,6 +21,10 @@ package struct Release: Codable, Sendable, Hashable {
     package var summary: String
     /// SHA-256 over everything that went into the RPM, in lower-case hexadecimal.
     package var inputs: String
+    /// The manifest as decoded, one line of JSON: to tell later what of it changed.
+    package var manifest: String
+    /// The SHA-256 of the host tool in the bundle.
+    package var hostTool: String
     /// The tool that made the RPM, such as `conda-rpm 0.1.0`.
     package var tool: String
     package var target: TargetHost
@@ -34,6 +38,8 @@ package struct Release: Codable, Sendable, Hashable {
     package var channels: [String]
     /// The packages in link order: dependencies first.
     package var packages: [BundledPackage]
+    /// The wheels that are linked after the packages, by name.
+    package var wheels: [BundledWheel]
     package var variables: [EnvironmentVariable]
     package var commands: [String]
     package var services: [String]
@@ -55,9 +61,11 @@ package struct Release: Codable, Sendable, Hashable {
 
 extension Release {
     package init(
-        name: String, version: String, release: String, summary: String, inputs: String, tool: String,
+        name: String, version: String, release: String, summary: String, inputs: String, manifest: String = "{}",
+        hostTool: String = "", tool: String,
         target: TargetHost, layout: Layout = .archives, bootstrap: Bootstrap = .builtin, prefix: String,
-        requested: [String], channels: [String], packages: [BundledPackage], variables: [EnvironmentVariable] = [],
+        requested: [String], channels: [String], packages: [BundledPackage], wheels: [BundledWheel] = [],
+        variables: [EnvironmentVariable] = [],
         commands: [String] = [], services: [String] = [], checks: [Check] = [], keep: Int = 1,
         keepArchives: Bool = true, compile: Bool = true, installedSize: Int64
     ) {
@@ -66,6 +74,8 @@ extension Release {
         self.release = release
         self.summary = summary
         self.inputs = inputs
+        self.manifest = manifest
+        self.hostTool = hostTool
         self.tool = tool
         self.target = target
         self.layout = layout
@@ -74,6 +84,7 @@ extension Release {
         self.requested = requested
         self.channels = channels
         self.packages = packages
+        self.wheels = wheels
         self.variables = variables
         self.commands = commands
         self.services = services
@@ -120,6 +131,39 @@ package struct BundledPackage: Codable, Sendable, Hashable {
     package init(record: PackageRecord, requested: [String]) {
         self.record = record
         self.requested = requested
+    }
+}
+
+/// One wheel of the bundle.
+package struct BundledWheel: Codable, Sendable, Hashable {
+    /// The distribution's name as its own metadata spells it.
+    package var name: String
+    package var version: String
+    /// The file's name in the bundle.
+    package var fileName: String
+    /// Lower-case hexadecimal.
+    package var sha256: String
+    /// Bytes of the file.
+    package var size: Int64
+    /// Where it came from, without credentials; nil for a wheel that came as a file.
+    package var url: String?
+    /// The licence as its own metadata states it.
+    package var license: String?
+    /// Whether the manifest names it.
+    package var isRequested: Bool
+
+    package init(
+        name: String, version: String, fileName: String, sha256: String, size: Int64, url: String?, license: String?,
+        isRequested: Bool
+    ) {
+        self.name = name
+        self.version = version
+        self.fileName = fileName
+        self.sha256 = sha256
+        self.size = size
+        self.url = url
+        self.license = license
+        self.isRequested = isRequested
     }
 }
 

@@ -10,17 +10,19 @@ struct BuildInputs: Sendable {
     /// The RPM's version: `2.0rc1` of the manifest is `2.0~rc1` here.
     let version: String
     let architecture: String
-    let records: [PackageRecord]
+    let locked: LockedPackages
+    /// The wheels of `rpm.wheels`.
+    let localWheels: [ResolvedWheel]
     let files: [ResolvedFile]
     let scripts: ResolvedScripts
     let bootstrap: ResolvedBootstrap?
-    let hostTool: String
+    let hostTool: HostTool
     /// `SOURCE_DATE_EPOCH`, in seconds since 1970.
     let sourceDateEpoch: UInt32?
     let digest: String
 
     init(
-        project: Project, records: [PackageRecord], hostTool: String, bootstrap: ResolvedBootstrap?,
+        project: Project, locked: LockedPackages, hostTool: HostTool, bootstrap: ResolvedBootstrap?,
         environment: [String: String]
     ) throws {
         let manifest = project.manifest
@@ -30,16 +32,34 @@ struct BuildInputs: Sendable {
             throw PackagingError.noArchitecture(subdir: project.subdir.rawValue)
         }
         self.architecture = architecture
-        self.records = PackageRecord.topologicallySorted(records)
+        self.locked = locked
+        localWheels = try PipRequirements(manifest).localWheels.map { wheel in
+            ResolvedWheel(
+                fileName: (wheel.path as NSString).lastPathComponent, path: wheel.path,
+                sha256: try FileContents.sha256(wheel.path), url: nil, name: wheel.name)
+        }
         files = try ResolvedFile.all(manifest)
         scripts = try ResolvedScripts(manifest)
         self.bootstrap = bootstrap
         self.hostTool = hostTool
         sourceDateEpoch = environment["SOURCE_DATE_EPOCH"].flatMap { UInt32($0) }
         digest = try InputsDigest(
-            project: project, records: self.records, files: files, scripts: scripts, bootstrap: bootstrap?.sha256,
-            hostTool: try FileContents.sha256(hostTool), sourceDateEpoch: sourceDateEpoch.map { "\($0)" }
+            project: project, locked: locked, localWheels: localWheels, files: files, scripts: scripts,
+            bootstrap: bootstrap?.sha256,
+            hostTool: hostTool.sha256, sourceDateEpoch: sourceDateEpoch.map { "\($0)" }
         ).hexadecimalDigest()
+    }
+}
+
+/// The static host tool that goes into each RPM.
+package struct HostTool: Sendable, Hashable {
+    package let path: String
+    let sha256: String
+
+    /// Digests the program; once, however many RPMs it goes into.
+    package init(_ path: String) throws {
+        self.path = path
+        sha256 = try FileContents.sha256(path)
     }
 }
 

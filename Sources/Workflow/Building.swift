@@ -19,13 +19,17 @@ package struct Building: Sendable {
         /// Build although nothing has changed.
         package var force: Bool
         /// The static host tool.
-        package var hostTool: String
+        package var hostTool: HostTool
         /// Compute the digest of the whole RPM too, which reads it once more.
         package var digest: Bool
         /// Name and version of this tool, recorded in the release.
         package var tool: String
+        /// What has been published already; its releases are taken, and what is in it is not built again.
+        package var published = PublishedPackages([])
+        /// Refuse to give a published name, version and release other contents.
+        package var checksRelease = false
 
-        package init(output: String, locked: Bool, force: Bool, hostTool: String, digest: Bool, tool: String) {
+        package init(output: String, locked: Bool, force: Bool, hostTool: HostTool, digest: Bool, tool: String) {
             self.output = output
             self.locked = locked
             self.force = force
@@ -55,15 +59,21 @@ package struct Building: Sendable {
         let output = OutputDirectory(path: options.output)
         try output.check()
         let inputs = try await inputs()
-        let built = output.built(
-            name: inputs.name, version: inputs.version, architecture: inputs.architecture)
-        if !options.force, let same = built.first(where: { $0.inputs == inputs.digest && isWanted($0.release) }) {
-            return BuildSummary(path: same.path, outcome: .unchanged, inputs: inputs, release: same.release)
+        if !options.force, let same = same(inputs, among: known(output, inputs)) {
+            return BuildSummary(path: same.place, outcome: .unchanged, inputs: inputs, release: same.release)
         }
-        let release = releaseNumber(built, inputs)
-        let description = try await description(inputs, release: release)
-        return try write(inputs, release: release, fileName: description.fileName, signing) { path in
-            try RPMWriter.write(description, to: path, hashingFile: options.digest && signing == nil)
+        let assembly = try await assembly(inputs)
+        try output.create()
+        return try output.whileLocked(for: inputs.name) {
+            // Another build may have finished while this one fetched.
+            let known = known(output, inputs)
+            if !options.force, let same = same(inputs, among: known) {
+                return BuildSummary(path: same.place, outcome: .unchanged, inputs: inputs, release: same.release)
+            }
+            let (release, description) = try describe(assembly, known)
+            return try write(inputs, release: release, fileName: description.fileName, signing) { path in
+                try RPMWriter.write(description, to: path, hashingFile: options.digest && signing == nil)
+            }
         }
     }
 
@@ -74,17 +84,31 @@ package struct Building: Sendable {
         let output = OutputDirectory(path: options.output)
         try output.check()
         let inputs = try await inputs()
-        let built = output.built(name: inputs.name, version: inputs.version, architecture: inputs.architecture)
-        let release = releaseNumber(built, inputs)
-        let spec = try SpecText(try await description(inputs, release: release))
-        return try write(inputs, release: release, fileName: spec.sourceFileName, signing) { path in
-            try RPMWriter.writeSource(spec, to: path, hashingFile: options.digest && signing == nil)
+        let assembly = try await assembly(inputs)
+        try output.create()
+        return try output.whileLocked(for: inputs.name) {
+            let (release, description) = try describe(assembly, known(output, inputs))
+            let spec = try SpecText(description)
+            return try write(inputs, release: release, fileName: spec.sourceFileName, signing) { path in
+                try RPMWriter.writeSource(spec, to: path, hashingFile: options.digest && signing == nil)
+            }
         }
     }
 
     /// What signs the package, where the manifest names a key; found before anything is locked or fetched.
     private func signing() throws -> Signing? {
         try project.manifest.rpm.sign.map { try Signing(key: $0, environment: connection.environment) }
+    }
+
+    /// What there is of the service, here and published, oldest first.
+    private func known(_ output: OutputDirectory, _ inputs: BuildInputs) -> [PublishedPackages.Package] {
+        let here = output.built(name: inputs.name, architecture: inputs.architecture)
+        let published = options.published.packages(name: inputs.name, architecture: inputs.architecture)
+        return PublishedPackages(here + published).packages(name: inputs.name, architecture: inputs.architecture)
+    }
+
+    private func same(_ inputs: BuildInputs, among known: [PublishedPackages.Package]) -> PublishedPackages.Package? {
+        known.first { $0.inputs == inputs.digest && $0.version == inputs.version && isWanted($0.release) }
     }
 
     /// Whether the manifest's own release, if it states one, is that of an RPM that is there.
@@ -96,11 +120,18 @@ package struct Building: Sendable {
     }
 
     /// Equal inputs under `auto` keep the number they were built under, so that a forced build replaces its RPM.
-    private func releaseNumber(_ built: [OutputDirectory.Built], _ inputs: BuildInputs) -> String {
+    private func releaseNumber(_ known: [PublishedPackages.Package], _ inputs: BuildInputs) throws -> String {
+        let built = known.filter { $0.version == inputs.version }
         switch project.manifest.rpm.release {
-        case .fixed(let text): text
+        case .fixed(let text):
+            if options.checksRelease,
+                let other = built.first(where: { $0.release == text && $0.inputs != inputs.digest })
+            {
+                throw WorkflowError.releaseTaken(release: "\(inputs.version)-\(text)", place: other.place)
+            }
+            return text
         case .automatic:
-            built.first { $0.inputs == inputs.digest }?.release
+            return built.first { $0.inputs == inputs.digest }?.release
                 ?? OutputDirectory.nextRelease(after: built, dist: project.manifest.rpm.target.distSuffix)
         }
     }
@@ -109,16 +140,27 @@ package struct Building: Sendable {
         let locking = Locking(project: project, connection: connection, events: events)
         let lock = options.locked ? try locking.requireLock() : try await locking.currentLock()
         return try BuildInputs(
-            project: project, records: lock.records(for: project.subdir), hostTool: options.hostTool,
+            project: project, locked: LockedPackages(lock, project), hostTool: options.hostTool,
             bootstrap: try await BootstrapSource(project.manifest, connection: connection, events: events).resolve(),
             environment: connection.environment)
     }
 
-    private func description(_ inputs: BuildInputs, release: String) async throws -> RPMDescription {
-        let fetched = try await Fetching(project: project, connection: connection, events: events).run(inputs.records)
-        let summaries = try await SummaryCache(connection.cache).summaries(fetched)
-        let assembly = ReleaseAssembly(project: project, inputs: inputs, fetched: fetched, summaries: summaries)
-        return try assembly.package(release: release, tool: options.tool).description()
+    private func assembly(_ inputs: BuildInputs) async throws -> ReleaseAssembly {
+        let fetched = try await Fetching(project: project, connection: connection, events: events).run(inputs.locked)
+        let summaries = try await SummaryCache(connection.cache).summaries(fetched.packages)
+        return try ReleaseAssembly(
+            project: project, inputs: inputs, fetched: fetched.packages, summaries: summaries,
+            wheels: fetched.wheels + inputs.localWheels)
+    }
+
+    /// Chooses the release and says what changed since the one before.
+    private func describe(
+        _ assembly: ReleaseAssembly, _ known: [PublishedPackages.Package]
+    ) throws -> (release: String, description: RPMDescription) {
+        let release = try releaseNumber(known, assembly.inputs)
+        var package = try assembly.package(release: release, tool: options.tool)
+        package.changelog = try Changelog.entries(package, project: project, earlier: known)
+        return (release, try package.description())
     }
 
     private func write(
@@ -126,7 +168,6 @@ package struct Building: Sendable {
         _ write: (_ path: String) throws -> RPMWritten
     ) throws -> BuildSummary {
         let path = "\(options.output)/\(fileName)"
-        try OutputDirectory(path: options.output).create()
         events(.started(task: "rpm", total: nil, unit: .items))
         var summary = BuildSummary(path: path, outcome: .built, inputs: inputs, release: release)
         if let signing {
@@ -172,7 +213,7 @@ package struct BuildSummary: Codable, Sendable, Hashable {
         version = inputs.version
         self.release = release
         architecture = inputs.architecture
-        packages = inputs.records.count
+        packages = inputs.locked.records.count
         self.inputs = inputs.digest
     }
 }

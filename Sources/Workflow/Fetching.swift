@@ -19,17 +19,50 @@ package struct Fetching: Sendable {
 
     /// Downloads what the cache lacks.
     ///
-    /// - Returns: Each package with the place of its verified archive, in the lock's link order.
-    package func run(_ records: [PackageRecord]) async throws -> [FetchedPackage] {
+    /// - Returns: Each package with the place of its verified archive, in the lock's link order, each with the digest
+    ///   that it has.
+    package func run(_ locked: LockedPackages) async throws -> Fetched {
+        let records = locked.records
         let bridge = ProgressBridge(task: "archives", total: nil, events: events)
-        let items = records.map { DownloadItem(url: $0.url, sha256: $0.sha256, md5: $0.md5, size: $0.size) }
+        let items = records.map {
+            DownloadItem(url: locked.place(of: $0.url), sha256: $0.sha256, md5: $0.md5, size: $0.size)
+        }
+        let wheels = locked.wheels.map {
+            DownloadItem(url: locked.place(of: $0.url), sha256: $0.sha256, md5: $0.md5, size: $0.details.size)
+        }
         let paths = try await connection.withSession(
             channels: project.manifest.channels, events: { bridge.handle($0) }
-        ) { session, _ in try await session.downloader.fetch(items) }
+        ) { session, _ in try await session.downloader.fetch(items + wheels) }
         let new = bridge.total
-        bridge.finish("\(records.count) packages" + (new == 0 ? ", all in the cache" : ", \(ByteText.string(new)) new"))
-        return zip(records, paths).map { FetchedPackage(record: $0, path: $1) }
+        bridge.finish("\(paths.count) packages" + (new == 0 ? ", all in the cache" : ", \(ByteText.string(new)) new"))
+        let packages = try zip(records, paths).map { record, path in
+            var record = record
+            if record.sha256 == nil { record.sha256 = try FileContents.sha256(path) }
+            return FetchedPackage(record: record, path: path)
+        }
+        let fetchedWheels = try zip(locked.wheels, paths.dropFirst(records.count)).map { wheel, path in
+            ResolvedWheel(
+                fileName: wheel.fileName, path: path, sha256: try wheel.sha256 ?? FileContents.sha256(path),
+                url: wheel.url, name: wheel.name)
+        }
+        return Fetched(packages: packages, wheels: fetchedWheels)
     }
+}
+
+/// What a lock names, as files.
+package struct Fetched: Sendable {
+    package var packages: [FetchedPackage]
+    package var wheels: [ResolvedWheel]
+}
+
+/// A wheel that is there, with the digest it has.
+package struct ResolvedWheel: Sendable, Hashable {
+    package var fileName: String
+    package var path: String
+    package var sha256: String
+    /// Where it came from, without credentials; nil for one of `rpm.wheels`.
+    package var url: String?
+    package var name: String
 }
 
 /// A package whose archive is in the cache and has the digest the lock names.
@@ -67,7 +100,7 @@ struct SummaryCache: Sendable {
 
     private func summary(_ package: FetchedPackage) throws -> ArchiveSummary {
         guard let digest = package.record.sha256 else { return try ArchiveSummary.read(path: package.path) }
-        let path = "\(directory)/v1-\(digest).json"
+        let path = "\(directory)/v2-\(digest).json"
         if let data = FileManager.default.contents(atPath: path),
             let kept = try? JSONDecoder().decode(ArchiveSummary.self, from: data)
         {

@@ -17,6 +17,7 @@ struct InputsDigest: Encodable {
     var manifest: String
     var platform: String
     var packages: [String]
+    var wheels: [String]
     var files: [String]
     var scripts: [String?]
     var bootstrap: String?
@@ -24,14 +25,15 @@ struct InputsDigest: Encodable {
     var sourceDateEpoch: String?
 
     init(
-        project: Project, records: [PackageRecord], files: [ResolvedFile], scripts: ResolvedScripts,
+        project: Project, locked: LockedPackages, localWheels: [ResolvedWheel], files: [ResolvedFile],
+        scripts: ResolvedScripts,
         bootstrap: String?, hostTool: String, sourceDateEpoch: String?
     ) throws {
-        var manifest = project.manifest
-        manifest.rpm.release = .automatic
-        self.manifest = try manifest.canonicalJSON()
+        manifest = try Self.manifest(project)
         platform = project.subdir.rawValue
-        packages = records.map { "\($0.url)#\($0.sha256 ?? $0.md5 ?? "") \($0.depends)" }
+        packages = locked.records.map { "\($0.url)#\($0.sha256 ?? $0.md5 ?? "") \($0.depends)" }
+        wheels = locked.wheels.map { "\($0.url)#\($0.sha256 ?? $0.md5 ?? "")" }
+        wheels += localWheels.map { "\($0.fileName)#\($0.sha256)" }
         self.files = files.map {
             "\($0.destination) \($0.mode) \($0.owner) \($0.group) \($0.flags.rawValue) \($0.sha256 ?? "directory")"
         }
@@ -39,6 +41,13 @@ struct InputsDigest: Encodable {
         self.bootstrap = bootstrap
         self.hostTool = hostTool
         self.sourceDateEpoch = sourceDateEpoch
+    }
+
+    /// The manifest as it counts: without its release number.
+    static func manifest(_ project: Project) throws -> String {
+        var manifest = project.manifest
+        manifest.rpm.release = .automatic
+        return try manifest.canonicalJSON()
     }
 
     /// Lower-case hexadecimal SHA-256 of the sorted JSON form.

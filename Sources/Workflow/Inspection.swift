@@ -34,6 +34,7 @@ package struct Inspection: Codable, Sendable, Hashable {
     package var services: [String]
     package var checks: [Check]
     package var packages: [Package]
+    package var wheels: [BundledWheel]
     /// Bytes of the RPM.
     package var size: Int64
     /// Bytes of the linked prefix.
@@ -46,16 +47,7 @@ package struct Inspection: Codable, Sendable, Hashable {
     /// - Throws: `RPMError` when it is no RPM or a damaged one, `WorkflowError.noReleaseDocument` when it is not ours.
     package static func read(_ path: String) throws -> Inspection {
         let reader = try RPMReader(path: path)
-        return Inspection(try release(in: reader), reader)
-    }
-
-    /// The release document of an RPM of ours.
-    static func release(in reader: RPMReader) throws -> Release {
-        guard let document = reader.files.first(where: { $0.path.hasSuffix("/\(Release.fileName)") }) else {
-            throw WorkflowError.noReleaseDocument(rpm: reader.path)
-        }
-        return try Release(
-            json: try reader.contents(of: document.path, limit: 64 << 20), origin: "\(reader.path): \(document.path)")
+        return Inspection(try Release(rpm: reader), reader)
     }
 
     private init(_ release: Release, _ reader: RPMReader) {
@@ -80,6 +72,7 @@ package struct Inspection: Codable, Sendable, Hashable {
                 size: package.record.size, license: package.record.license, sha256: package.record.sha256,
                 url: package.record.url, requested: !package.requested.isEmpty)
         }
+        wheels = release.wheels
         size = reader.size
         installedSize = release.installedSize
         inputs = release.inputs

@@ -37,22 +37,30 @@ package struct Locking: Sendable {
     ///
     /// - Throws: that there is no lock, or that it cannot be read.
     package func staleReasons() throws -> [String] {
+        try reasons(readLock())
+    }
+
+    private func readLock() throws -> Lock {
         guard FileManager.default.fileExists(atPath: project.lockPath) else {
             throw WorkflowError.lockMissing(path: project.lockPath)
         }
-        return try reasons(Lock.read(path: project.lockPath))
+        return try Lock.read(path: project.lockPath, project.lockReading(environment: connection.environment))
     }
 
     private func reasons(_ lock: Lock) throws -> [String] {
-        lock.check(against: try requirementSet()).reasons.map { "\($0)" }
+        lock.check(against: try requirementSet(for: project.subdir), categories: project.categories)
+            .reasons.map { "\($0)" }
     }
 
     /// The lock, made first when there is none or it no longer answers the manifest.
+    ///
+    /// - Throws: also when a lock of another tool does not answer: it is not ours to change.
     package func currentLock() async throws -> Lock {
         if FileManager.default.fileExists(atPath: project.lockPath) {
-            let lock = try Lock.read(path: project.lockPath)
+            let lock = try readLock()
             let reasons = try reasons(lock)
             if reasons.isEmpty { return lock }
+            try refuseForeign(lock, reasons: reasons)
             for reason in reasons { events(.note("the lock is stale: \(reason)")) }
         }
         return try await run(update: .nothing).lock
@@ -62,52 +70,101 @@ package struct Locking: Sendable {
     ///
     /// - Throws: `WorkflowError.lockMissing`, `WorkflowError.lockStale`.
     package func requireLock() throws -> Lock {
-        let reasons = try staleReasons()
+        let lock = try readLock()
+        let reasons = try reasons(lock)
         guard reasons.isEmpty else { throw WorkflowError.lockStale(path: project.lockPath, reasons: reasons) }
-        return try Lock.read(path: project.lockPath)
+        return lock
     }
 
-    /// Loads the channels, solves, and writes the lock under its final name.
+    /// Loads the channels, solves for each platform, and writes the lock under its final name.
     package func run(update: Update) async throws -> (lock: Lock, summary: LockSummary) {
-        let specs = try project.manifest.specs()
         try Supported.check(project.manifest)
-        let before = try? Lock.read(path: project.lockPath)
-        let records = try await solve(specs, keeping: before, update: update)
-        let set = SolvedSet(requirements: try requirementSet(), records: records)
-        let lock = Lock([set], sources: [sourceName], category: project.manifest.category ?? "main")
+        let before = try? readLock()
+        if let before { try refuseForeign(before, reasons: []) }
+        var sets: [SolvedSet] = []
+        for subdir in project.platforms {
+            let records = try await solve(for: subdir, keeping: kept(before, subdir, update))
+            let wheels = try await WheelResolution(
+                project: project, connection: connection, subdir: subdir, records: records
+            ).wheels()
+            sets.append(SolvedSet(requirements: try requirementSet(for: subdir), records: records, wheels: wheels))
+        }
+        var lock = Lock(sets, sources: [sourceName], category: project.manifest.category ?? "main")
+        if let before { lock.adopt(before) }
         try lock.write(to: project.lockPath)
-        return (lock, LockSummary(lock: lock, path: project.lockPath, platform: project.subdir, before: before))
+        return (lock, LockSummary(lock: lock, path: project.lockPath, platforms: project.platforms, before: before))
+    }
+
+    /// What the channels offer now, whatever the lock says, as what would change; writes nothing.
+    package func updates(security: Set<String>) async throws -> [PackageUpdate] {
+        let before = Dictionary(
+            try readLock().records(for: project.subdir, categories: project.categories).map { ($0.name, $0) }
+        ) { first, _ in first }
+        let after = Dictionary(
+            try await solve(for: project.subdir, keeping: []).map { ($0.name, $0) }
+        ) { first, _ in first }
+        return Set(before.keys).union(after.keys).sorted().compactMap { name in
+            let (was, now) = (before[name], after[name])
+            guard was?.version != now?.version || was?.build != now?.build else { return nil }
+            let isRebuilt = was?.version == now?.version
+            func text(_ record: PackageRecord) -> String {
+                isRebuilt ? "\(record.version) \(record.build)" : "\(record.version)"
+            }
+            return PackageUpdate(
+                name: name, from: was.map(text), to: now.map(text), security: security.contains(name))
+        }
+    }
+
+    private func refuseForeign(_ lock: Lock, reasons: [String]) throws(WorkflowError) {
+        guard let format = lock.origin.foreignFormat else { return }
+        throw .foreignLock(path: project.lockPath, format: format, reasons: reasons)
     }
 
     private var sourceName: String { (project.manifestPath as NSString).lastPathComponent }
 
-    private func requirementSet() throws -> RequirementSet {
+    private func requirementSet(for subdir: Subdir) throws -> RequirementSet {
         let configuration = try ChannelConfiguration.load(environment: connection.environment)
         let channels = try configuration.resolve(project.manifest.channels)
-        return RequirementSet(
-            platform: project.subdir, channels: channels.map(\.name), specs: try project.manifest.specs(),
-            virtualPackages: try project.virtualPackages(environment: connection.environment))
+        let pip = try PipRequirements(project.manifest)
+        var set = RequirementSet(
+            platform: subdir, channels: channels.map(\.name), specs: try project.manifest.specs(),
+            pip: pip.requirements,
+            virtualPackages: try project.virtualPackages(for: subdir, environment: connection.environment))
+        set.localWheels = try pip.localWheels.map { try $0.locked() }
+        set.pylocks = try pip.lockFiles.map { try FileContents.sha256($0) }
+        return set
     }
 
-    private func solve(
-        _ specs: [MatchSpec], keeping before: Lock?, update: Update
-    ) async throws -> [PackageRecord] {
+    private func solve(for subdir: Subdir, keeping locked: [PackageRecord]) async throws -> [PackageRecord] {
+        let specs = try project.manifest.specs()
         let bridge = ProgressBridge(task: "repodata", total: nil, events: events)
         return try await connection.withSession(
             channels: project.manifest.channels, events: { bridge.handle($0) }
         ) { session, channels in
-            let repodata = try await session.loader.load(channels: channels, subdirs: [project.subdir, .noarch])
+            let repodata = try await connection.repodata(session, channels, [subdir, .noarch])
             let reachable = try await repodata.reachable(from: specs)
             let candidates = reachable.reduce(0) { $0 + $1.records.count }
             bridge.finish("\(candidates) candidates from \(channels.map(\.name).joined(separator: ", "))")
             let request = SolveRequest(
                 specs: specs, channels: reachable.map(\.records),
-                virtualPackages: try project.virtualPackages(environment: connection.environment),
-                locked: kept(before, update), channelPriority: priority(session.configuration))
+                virtualPackages: try project.virtualPackages(for: subdir, environment: connection.environment),
+                locked: locked, pinned: try pins(session.configuration),
+                channelPriority: priority(session.configuration))
             events(.started(task: "solve", total: nil, unit: .items))
             let solution = try answer(request, channels: channels, repodata: repodata)
-            events(.finished(task: "solve", summary: "\(solution.count) packages"))
+            events(.finished(task: "solve", summary: "\(solution.count) packages for \(subdir)"))
             return solution
+        }
+    }
+
+    /// `pinned_packages` of `.condarc`.
+    private func pins(_ configuration: ChannelConfiguration) throws -> [MatchSpec] {
+        try configuration.pinnedPackages.map { pin in
+            do throws(MatchSpecError) {
+                return try MatchSpec(pin)
+            } catch {
+                throw WorkflowError.invalidPin(pin: pin, reason: "\(error)")
+            }
         }
     }
 
@@ -139,8 +196,8 @@ package struct Locking: Sendable {
         return zip(specs, project.manifest.dependencies).first { $0.0 == spec }?.1 ?? "\(spec)"
     }
 
-    private func kept(_ before: Lock?, _ update: Update) -> [PackageRecord] {
-        guard let records = try? before?.records(for: project.subdir) else { return [] }
+    private func kept(_ before: Lock?, _ subdir: Subdir, _ update: Update) -> [PackageRecord] {
+        guard let records = try? before?.records(for: subdir, categories: project.categories) else { return [] }
         switch update {
         case .nothing: return records
         case .everything: return []
@@ -159,25 +216,30 @@ package struct Locking: Sendable {
 
 /// What a lock run did, as data.
 package struct LockSummary: Codable, Sendable, Hashable {
-    package var lock: String
-    package var platform: String
-    package var packages: Int
-    /// `name version build` of each package that came, went or moved since the lock before.
-    package var added: [String]
-    package var removed: [String]
+    /// What it did for one platform.
+    package struct Platform: Codable, Sendable, Hashable {
+        package var name: String
+        package var packages: Int
+        /// `name version build` of each package that came, went or moved since the lock before.
+        package var added: [String]
+        package var removed: [String]
+    }
 
-    init(lock: Lock, path: String, platform: Subdir, before: Lock?) {
+    package var lock: String
+    package var platforms: [Platform]
+
+    init(lock: Lock, path: String, platforms: [Subdir], before: Lock?) {
         self.lock = path
-        self.platform = platform.rawValue
-        let now = Self.lines(lock, platform)
-        let then = before.map { Self.lines($0, platform) } ?? []
-        packages = now.count
-        added = now.subtracting(then).sorted()
-        removed = then.subtracting(now).sorted()
+        self.platforms = platforms.map { subdir in
+            let now = Self.lines(lock, subdir)
+            let then = before.map { Self.lines($0, subdir) } ?? []
+            return Platform(
+                name: subdir.rawValue, packages: now.count, added: now.subtracting(then).sorted(),
+                removed: then.subtracting(now).sorted())
+        }
     }
 
     private static func lines(_ lock: Lock, _ platform: Subdir) -> Set<String> {
-        let records = (try? lock.records(for: platform)) ?? []
-        return Set(records.map { "\($0.name) \($0.version) \($0.build)" })
+        Set(lock.packages.filter { $0.platform == platform }.map { "\($0.name) \($0.version) \($0.build ?? "wheel")" })
     }
 }

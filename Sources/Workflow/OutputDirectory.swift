@@ -1,18 +1,9 @@
 import Foundation
 import RPMFormat
-import ServicePackaging
 
 /// The directory RPMs are written into, and what it already holds of one service.
 struct OutputDirectory: Sendable {
     let path: String
-
-    /// An RPM of the service in this directory.
-    struct Built: Sendable {
-        let path: String
-        let release: String
-        /// The digest of its inputs, as its header states it.
-        let inputs: String?
-    }
 
     /// Finds out whether the directory, or the nearest one above it that exists, can be written to.
     ///
@@ -35,24 +26,44 @@ struct OutputDirectory: Sendable {
         }
     }
 
-    /// The RPMs of one name, version and architecture.
+    /// The RPMs of one name and architecture, oldest first.
     ///
     /// Files that cannot be read as RPMs are left out: a build replaces them.
-    func built(name: String, version: String, architecture: String) -> [Built] {
+    func built(name: String, architecture: String) -> [PublishedPackages.Package] {
         let entries = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        let head = "\(name)-\(version)-"
         let tail = ".\(architecture).rpm"
-        return entries.sorted().compactMap { entry in
-            guard entry.hasPrefix(head), entry.hasSuffix(tail), entry.count > head.count + tail.count,
-                let reader = try? RPMReader(path: "\(path)/\(entry)"), reader.name == name
-            else { return nil }
-            let inputs = reader.provides.first { $0.name == ServicePackage.inputsCapability }?.evr
-            return Built(path: "\(path)/\(entry)", release: reader.release, inputs: inputs)
+        let own = entries.filter { $0.hasPrefix("\(name)-") && $0.hasSuffix(tail) }
+        return PublishedPackages(files: own.sorted().map { "\(path)/\($0)" })
+            .packages(name: name, architecture: architecture)
+    }
+
+    /// Holds off other builds of the same service into this directory while one chooses its release and writes.
+    ///
+    /// A file beside the RPMs is locked, and gone afterwards.
+    func whileLocked<Result>(for name: String, _ work: () throws -> Result) throws -> Result {
+        let path = "\(path)/.\(name).lock"
+        while true {
+            let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+            guard descriptor != -1 else { throw WorkflowError.outputUnwritable(path: self.path, code: errno) }
+            defer { close(descriptor) }
+            while flock(descriptor, LOCK_EX) == -1 {
+                guard errno == EINTR else { throw WorkflowError.outputUnwritable(path: self.path, code: errno) }
+            }
+            // Who held it before has removed the file: a lock on a file without a name holds nobody off.
+            guard Self.isSame(descriptor, path) else { continue }
+            defer { unlink(path) }
+            return try work()
         }
     }
 
+    private static func isSame(_ descriptor: Int32, _ path: String) -> Bool {
+        var (opened, named) = (stat(), stat())
+        return fstat(descriptor, &opened) == 0 && stat(path, &named) == 0 && opened.st_ino == named.st_ino
+            && opened.st_dev == named.st_dev
+    }
+
     /// One more than the highest whole number among the releases, or 1.
-    static func nextRelease(after built: [Built], dist: String) -> String {
+    static func nextRelease(after built: [PublishedPackages.Package], dist: String) -> String {
         let numbers = built.compactMap { Int($0.release.prefix { $0.isNumber }) }
         return "\((numbers.max() ?? 0) + 1)\(dist)"
     }

@@ -1,5 +1,7 @@
 import CondaArchive
+import CondaLock
 import CondaModel
+import CondaPrefix
 import Foundation
 import ServiceManifest
 import ServicePackaging
@@ -12,15 +14,38 @@ struct ReleaseAssembly: Sendable {
     let fetched: [FetchedPackage]
     /// In the order of `fetched`.
     let summaries: [ArchiveSummary]
+    let wheels: [(file: ResolvedWheel, summary: WheelSummary)]
+
+    /// Brings packages into link order, where the lock could not say it.
+    ///
+    /// - Throws: `PrefixError` for a wheel that is none.
+    init(
+        project: Project, inputs: BuildInputs, fetched: [FetchedPackage], summaries: [ArchiveSummary],
+        wheels: [ResolvedWheel]
+    ) throws {
+        self.project = project
+        self.inputs = inputs
+        self.wheels = try wheels.sorted { $0.name < $1.name }.map { ($0, try WheelSummary(path: $0.path)) }
+        guard !inputs.locked.tellsDependencies else {
+            (self.fetched, self.summaries) = (fetched, summaries)
+            return
+        }
+        let places = Dictionary(summaries.enumerated().map { ($1.record.name, $0) }) { first, _ in first }
+        let order = PackageRecord.topologicallySorted(summaries.map(\.record)).compactMap { places[$0.name] }
+        (self.fetched, self.summaries) = (order.map { fetched[$0] }, order.map { summaries[$0] })
+    }
 
     func package(release: String, tool: String) throws -> ServicePackage {
         let document = try self.document(release: release, tool: tool)
         try checkPlaceholders(document)
+        try checkPrograms()
         let section = project.manifest.rpm
         return ServicePackage(
-            manifest: project.manifest, release: document, archives: fetched.map(\.path), hostTool: inputs.hostTool,
+            manifest: project.manifest, release: document, archives: fetched.map(\.path),
+            wheels: wheels.map(\.file.path), hostTool: inputs.hostTool.path,
             bootstrap: inputs.bootstrap?.path, files: inputs.files, scripts: inputs.scripts,
-            license: LicenseExpression.joined(own: section.license, bundled: document.packages.map(\.record.license)),
+            license: LicenseExpression.joined(
+                own: section.license, bundled: document.packages.map(\.record.license) + document.wheels.map(\.license)),
             licenses: try licenses(), buildTime: buildTime(document))
     }
 
@@ -49,17 +74,19 @@ struct ReleaseAssembly: Sendable {
         let specs = try manifest.specs()
         return Release(
             name: inputs.name, version: inputs.version, release: release,
-            summary: section.summary ?? "\(inputs.name), a conda environment", inputs: inputs.digest, tool: tool,
+            summary: manifest.summary(of: inputs.name), inputs: inputs.digest,
+            manifest: try InputsDigest.manifest(project), hostTool: inputs.hostTool.sha256, tool: tool,
             target: TargetHost(
                 name: section.target.name, glibc: section.target.glibc, architecture: inputs.architecture,
                 subdir: project.subdir.rawValue),
             bootstrap: bootstrap, prefix: try manifest.prefix(), requested: manifest.dependencies,
-            channels: Array(Set(inputs.records.map(\.channel))).sorted(),
-            packages: zip(fetched, summaries).map { bundled($0, $1, specs) },
+            channels: Array(Set(inputs.locked.records.map(\.channel))).sorted(),
+            packages: zip(fetched, summaries).map { bundled($0, $1, specs) }, wheels: try wheels.map(bundled),
             variables: manifest.variables.map { .init(name: $0.name, value: $0.value) }, commands: section.commands,
             services: section.services.map(\.name), checks: section.checks.map(Self.check), keep: section.keep,
             keepArchives: section.keepArchives, compile: section.compile,
-            installedSize: summaries.reduce(0) { $0 + $1.installedSize })
+            installedSize: summaries.reduce(0) { $0 + $1.installedSize }
+                + wheels.reduce(0) { $0 + $1.summary.installedSize })
     }
 
     private var bootstrap: ServiceRelease.Bootstrap {
@@ -77,7 +104,7 @@ struct ReleaseAssembly: Sendable {
     ) -> BundledPackage {
         let locked = package.record
         var record = summary.record
-        record.depends = locked.depends
+        if inputs.locked.tellsDependencies { record.depends = locked.depends }
         record.fileName = locked.fileName
         record.url = locked.url
         record.channel = locked.channel
@@ -86,6 +113,22 @@ struct ReleaseAssembly: Sendable {
         record.size = locked.size ?? package.size
         let requested = zip(specs, project.manifest.dependencies).filter { $0.0.matches(record) }.map(\.1)
         return BundledPackage(record: record, requested: requested)
+    }
+
+    private func bundled(_ wheel: (file: ResolvedWheel, summary: WheelSummary)) throws -> BundledWheel {
+        let (file, summary) = wheel
+        let size = try FileManager.default.attributesOfItem(atPath: file.path)[.size] as? NSNumber
+        let name = PythonName.normalized(summary.name)
+        let isNamed = project.manifest.pip.contains { PythonName.normalized(Self.distribution($0)) == name }
+        return BundledWheel(
+            name: summary.name, version: summary.version, fileName: file.fileName, sha256: file.sha256,
+            size: size?.int64Value ?? 0, url: file.url, license: summary.license,
+            isRequested: isNamed || file.url == nil)
+    }
+
+    /// The name in a requirement of PEP 508.
+    private static func distribution(_ requirement: String) -> String {
+        String(requirement.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) })
     }
 
     private static func check(_ check: ServiceManifest.Check) -> ServiceRelease.Check {
@@ -104,6 +147,21 @@ struct ReleaseAssembly: Sendable {
             }
             throw .prefixTooLong(
                 prefix: prefix, package: package.record.name, file: shortest.file, placeholder: shortest.length)
+        }
+    }
+
+    /// A link to a program that no package brings would dangle on every host.
+    ///
+    /// Link scripts make files that no archive lists; beside them nothing can be said.
+    private func checkPrograms() throws(PackagingError) {
+        guard !summaries.contains(where: \.hasLinkScripts) else { return }
+        let section = project.manifest.rpm
+        let programs = Set(summaries.flatMap(\.allPrograms) + wheels.flatMap(\.summary.commands))
+        let wanted =
+            section.commands.map { ("rpm.commands", $0) }
+            + section.services.map { ("rpm.services.\($0.name)", String($0.command.prefix { $0 != " " })) }
+        for (key, program) in wanted where !program.contains("/") && !programs.contains(program) {
+            throw .noSuchProgram(key: key, program: program, nearest: nearest(to: program, in: programs))
         }
     }
 

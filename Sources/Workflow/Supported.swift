@@ -5,14 +5,6 @@ import ServicePackaging
 enum Supported {
     static func check(_ manifest: Manifest) throws(PackagingError) {
         let section = manifest.rpm
-        if !manifest.pip.isEmpty {
-            throw .unsupported(
-                feature: "a pip list", key: "dependencies.pip", remedy: "take these packages from a conda channel")
-        }
-        if !section.wheels.isEmpty {
-            throw .unsupported(
-                feature: "linking wheels", key: "rpm.wheels", remedy: "make a conda package of the wheel")
-        }
         if section.layout != .archives {
             throw .unsupported(
                 feature: "the layout \(section.layout.rawValue)", key: "rpm.layout", remedy: "use 'layout: archives'")

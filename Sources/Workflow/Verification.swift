@@ -42,7 +42,7 @@ package struct Verification: Codable, Sendable, Hashable {
     /// - Throws: `RPMError` when it is no RPM, `WorkflowError.noReleaseDocument` when it is not ours.
     package static func run(_ path: String, lockfile: String?, keyFiles: [String]) throws -> Verification {
         let reader = try RPMReader(path: path)
-        let release = try Inspection.release(in: reader)
+        let release = try Release(rpm: reader)
         let entries = reader.files
         let state = try reader.checkSignature(keyFiles: keyFiles)
         var findings = signatureFindings(state, isDemanded: !keyFiles.isEmpty)
@@ -80,19 +80,23 @@ private struct ArchiveCheck {
     let entries: [RPMEntry]
 
     var findings: [Verification.Finding] {
-        let folder = "\(release.prefix)/bundle/\(release.identifier)/pkgs/"
-        let carried = entries.filter { $0.path.hasPrefix(folder) && $0.kind == .file }
+        let bundle = "\(release.prefix)/bundle/\(release.identifier)"
+        let carried = entries.filter { entry in
+            entry.kind == .file && ["pkgs", "wheels"].contains { entry.path.hasPrefix("\(bundle)/\($0)/") }
+        }
         var digests = Dictionary(carried.map { ($0.path, $0.digest ?? "") }, uniquingKeysWith: { first, _ in first })
         var findings: [Verification.Finding] = []
-        for package in release.packages {
-            let path = folder + package.record.fileName
-            let expected = package.record.sha256 ?? "none"
+        let listed =
+            release.packages.map { ("pkgs/\($0.record.fileName)", $0.record.sha256 ?? "none") }
+            + release.wheels.map { ("wheels/\($0.fileName)", $0.sha256) }
+        for (name, expected) in listed {
+            let path = "\(bundle)/\(name)"
             let found = digests.removeValue(forKey: path)
             if found != expected {
                 findings.append(finding(path, "expected sha256 \(expected), found \(found ?? "no such file")"))
             }
         }
-        findings += digests.keys.sorted().map { finding($0, "no package of release.json has this archive") }
+        findings += digests.keys.sorted().map { finding($0, "nothing in release.json is this archive") }
         if let name = release.bootstrap.fileName, let expected = release.bootstrap.sha256 {
             let path = "\(release.prefix)/bundle/\(release.identifier)/\(name)"
             let found = entries.first { $0.path == path }?.digest
@@ -114,16 +118,23 @@ private enum LockCheck {
         guard let subdir = Subdir(rawValue: release.target.subdir) else { return [] }
         var reading = LockReading()
         reading.platform = subdir
-        let locked = try Lock.read(path: lockfile, reading).records(for: subdir)
-        let wanted = Set(locked.map(name(of:)))
-        let found = Set(release.packages.map { name(of: $0.record) })
+        let lock = try Lock.read(path: lockfile, reading)
+        let wheels = try lock.wheels(for: subdir).map { name($0.fileName, $0.sha256) }
+        let wanted = Set(try lock.records(for: subdir).map(name(of:)) + wheels)
+        // A wheel that came as a file is named by the manifest and not by the lock.
+        let carried = release.wheels.filter { $0.url != nil }.map { name($0.fileName, $0.sha256) }
+        let found = Set(release.packages.map { name(of: $0.record) } + carried)
         let missing = wanted.subtracting(found).sorted().map { ($0, "the lock has it, the RPM has it not") }
         let extra = found.subtracting(wanted).sorted().map { ($0, "the RPM has it, the lock has it not") }
         return (missing + extra).map { Verification.Finding(kind: .lock, place: $0.0, problem: $0.1) }
     }
 
     private static func name(of record: PackageRecord) -> String {
-        "\(record.fileName) \(record.sha256 ?? record.md5 ?? "without a digest")"
+        name(record.fileName, record.sha256 ?? record.md5)
+    }
+
+    private static func name(_ fileName: String, _ digest: String?) -> String {
+        "\(fileName) \(digest ?? "without a digest")"
     }
 }
 

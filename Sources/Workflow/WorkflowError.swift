@@ -6,13 +6,27 @@ package enum WorkflowError: ActionableError {
     case unreadable(path: String, reason: String)
     case unwritable(path: String, code: Int32)
     case noManifest(path: String)
+    case noManifestsBelow(paths: [String])
     case noChannels(manifest: String)
+    case mixedInputs(manifest: String, inputs: [String])
+    case foreignLock(path: String, format: String, reasons: [String])
+    case invalidPin(pin: String, reason: String)
     case unknownPlatform(name: String, known: [String])
     case notInChannels(requirement: String, channels: [String], nearest: String?)
     case unsatisfiable(manifest: String, explanation: String, remedy: String?)
+    case noPython(manifest: String)
+    case noUV
+    case noWheelPlatform(subdir: String)
+    case pipUnsatisfiable(manifest: String, explanation: String)
+    case pipOption(file: String, option: String)
+    case notAWheel(path: String)
+    case noSide(text: String)
+    case noRevision(text: String, reason: String)
+    case notInstalled(name: String, root: String)
     case lockMissing(path: String)
     case lockStale(path: String, reasons: [String])
     case hostToolMissing(searched: [String])
+    case releaseTaken(release: String, place: String)
     case outputUnwritable(path: String, code: Int32)
     case noReleaseDocument(rpm: String)
 
@@ -21,7 +35,17 @@ package enum WorkflowError: ActionableError {
         case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
         case .unwritable(let path, let code): "cannot write \(path): \(String(cString: strerror(code)))"
         case .noManifest(let path): "there is no manifest at \(path)"
+        case .noManifestsBelow(let paths):
+            "there is no \(Project.defaultManifest) below \(paths.isEmpty ? "." : paths.joined(separator: ", "))"
         case .noChannels(let manifest): "\(manifest) names no channel"
+        case .mixedInputs(let manifest, let inputs):
+            "expected one manifest, or requirements alone; found \(manifest) among "
+                + inputs.map { "'\($0)'" }.joined(separator: " ")
+        case .foreignLock(let path, let format, let reasons):
+            "\(path) is \(format), which conda-rpm reads and does not write"
+                + (reasons.isEmpty ? "" : "; it does not answer the requirements:")
+                + reasons.map { "\n  \($0)" }.joined()
+        case .invalidPin(let pin, let reason): "pinned_packages: '\(pin)' is no requirement: \(reason)"
         case .unknownPlatform(let name, let known):
             "'\(name)' is no platform an RPM can be for; expected one of \(known.joined(separator: ", "))"
         case .notInChannels(let requirement, let channels, let nearest):
@@ -29,11 +53,25 @@ package enum WorkflowError: ActionableError {
                 + (nearest.map { "; the nearest name is '\($0)'" } ?? "")
         case .unsatisfiable(let manifest, let explanation, _):
             "the requirements of \(manifest) cannot be met together:\n\(explanation)"
+        case .noPython(let manifest): "\(manifest) wants wheels, and no python to link them into"
+        case .noUV: "requirements for PyPI are resolved by uv, which is not on PATH"
+        case .noWheelPlatform(let subdir): "requirements for PyPI cannot be resolved for \(subdir)"
+        case .pipUnsatisfiable(let manifest, let explanation):
+            "uv found no wheels for the pip list of \(manifest):\n"
+                + explanation.trimmingCharacters(in: .whitespacesAndNewlines)
+        case .pipOption(let file, let option): "\(file): expected requirements, found the option '\(option)'"
+        case .notAWheel(let path): "rpm.wheels: expected NAME-VERSION-PYTHON-ABI-PLATFORM.whl, found \(path)"
+        case .noSide(let text): "'\(text)' is no file, and no REVISION:PATH of git"
+        case .noRevision(let text, let reason):
+            "cannot read '\(text)' from git: \(reason.trimmingCharacters(in: .whitespacesAndNewlines))"
+        case .notInstalled(let name, let root): "no release of \(name) serves on this host: there is no \(root)/current"
         case .lockMissing(let path): "there is no lock at \(path)"
         case .lockStale(let path, let reasons):
             "\(path) no longer answers the manifest" + reasons.map { "\n  \($0)" }.joined()
         case .hostToolMissing(let searched):
             "the host tool conda-rpm-host is missing; searched \(searched.joined(separator: ", "))"
+        case .releaseTaken(let release, let place):
+            "\(release) is published as \(place) with other contents"
         case .outputUnwritable(let path, let code): "cannot write into \(path): \(String(cString: strerror(code)))"
         case .noReleaseDocument(let rpm): "\(rpm) has no release.json: conda-rpm did not build it"
         }
@@ -43,13 +81,27 @@ package enum WorkflowError: ActionableError {
         switch self {
         case .unreadable, .unwritable: nil
         case .noManifest: "write an environment.yml, or name another with: conda-rpm build PATH"
+        case .mixedInputs: "build them one by one, or give each requirement as NAME, 'NAME VERSION' or CHANNEL::NAME"
+        case .foreignLock: "update it with the tool that wrote it, or name another file with --lockfile"
+        case .noManifestsBelow: "name the folders of the services, or a manifest by its file"
         case .noChannels: "add 'channels: [conda-forge]' to it, or pass --channel"
+        case .invalidPin: "correct it in .condarc or CONDA_PINNED_PACKAGES"
         case .unknownPlatform: nil
         case .notInChannels: "check the name, or add the channel that has it"
         case .unsatisfiable(_, _, let remedy):
             remedy ?? "loosen one of the requirements named, or choose a newer target"
+        case .noPython: "add python to its dependencies"
+        case .noUV: "install it (pip install uv, or docs.astral.sh/uv), or give a finished lock: pip: [-r pylock.toml]"
+        case .noWheelPlatform: "take these packages from a conda channel, or give a lock: pip: [-r pylock.toml]"
+        case .pipUnsatisfiable:
+            "only wheels are taken: where there is only a source distribution, build a wheel and list it in rpm.wheels"
+        case .pipOption: "set indexes in uv's own configuration (uv.toml, UV_INDEX_URL), and list requirements only"
+        case .notAWheel: "name a wheel; build one of a source tree with: python -m build --wheel"
+        case .noSide, .noRevision: "name an RPM, a lock, a manifest or its directory, or REVISION:PATH of these"
+        case .notInstalled: "run it on a host that has the service, or name two sides"
         case .lockMissing, .lockStale: "run: conda-rpm lock"
         case .hostToolMissing: "run scripts/build, or pass --host-tool PATH"
+        case .releaseTaken: "raise rpm.release, or set it to auto"
         case .outputUnwritable: "choose another directory with --output"
         case .noReleaseDocument: nil
         }

@@ -36,23 +36,6 @@ import Testing
 
 @Suite("Places of archives") struct ArchiveLocationTests {
     @Test(
-        "Credentials are taken out",
-        arguments: [
-            ("https://c.org/forge", "https://c.org/forge"), ("https://u:p@c.org/forge", "https://c.org/forge"),
-            ("https://u:p@ss@c.org:8443/x", "https://c.org:8443/x"),
-            ("https://c.org/t/tk-1/forge", "https://c.org/forge"),
-            ("https://c.org/api/t/tk/forge/noarch/a-1-0.conda", "https://c.org/api/forge/noarch/a-1-0.conda"),
-            ("https://c.org/t/tk", "https://c.org"), ("https://c.org/t", "https://c.org/t"),
-            ("conda-forge", "conda-forge"),
-            ("file:///srv/t/channel/noarch/a-1-0.conda", "file:///srv/t/channel/noarch/a-1-0.conda"),
-            ("/srv/t/channel", "/srv/t/channel"), ("https://u:p@c.org", "https://c.org"),
-            ("https://c.org/x?y=a@b", "https://c.org/x?y=a@b"), ("https://u@c.org?x", "https://c.org?x"),
-        ])
-    func credentials(url: String, expected: String) {
-        #expect(ArchiveLocation.withoutCredentials(url) == expected)
-    }
-
-    @Test(
         "Channel, subdir and file name",
         arguments: [
             ("https://c.org/forge/linux-64/a-1-0.conda", "https://c.org/forge", "linux-64", "a-1-0.conda"),

@@ -76,7 +76,7 @@ import Testing
             ("name = \"numpy\"", "name = 5", "pylock.toml:11: packages.name: expected text"),
             ("created-by = \"uv\"", "created-by = ", "pylock.toml:2: not valid TOML; expected a value"),
             ("[[packages]]\nname = \"numpy\"", "[[packages]]", "pylock.toml:11: packages has no \"name\""),
-            ("version = \"3.1.3\"", "marker = \"os_name == 'nt'\"", "flask is locked under a condition"),
+            ("version = \"3.1.3\"", "marker = \"platform_release == '5'\"", "flask is locked under a condition"),
             ("wheels = [{ path", "wheels = [1, { path", "packages.wheels: expected an array of tables"),
             ("{ path = \"dist", "{ file = \"dist", "wheels has no \"path\""),
             ("sha256 = \"x\"", "sha256 = \"x", "pylock.toml:8: not valid TOML; expected the end of a string"),

@@ -81,7 +81,10 @@ import Testing
 
     @Test(arguments: [
         ("https://u:p@h.org/t/tk/c", "https://h.org/c"), ("https://h.org/t/tk", "https://h.org"), ("c", "c"),
-        ("https://h.org/c/t/x", "https://h.org/c/t/x"), ("https://u@h.org", "https://h.org"), ("/t/tk/c", "/t/tk/c"),
+        ("https://h.org/api/t/tk/c/noarch/a-1-0.conda", "https://h.org/api/c/noarch/a-1-0.conda"),
+        ("https://h.org/t", "https://h.org/t"), ("https://u@h.org", "https://h.org"), ("/t/tk/c", "/t/tk/c"),
+        ("https://u:p@ss@h.org:8443/x", "https://h.org:8443/x"), ("https://h.org/x?y=a@b", "https://h.org/x?y=a@b"),
+        ("https://u@h.org?x", "https://h.org?x"), ("file:///srv/t/c/noarch", "file:///srv/t/c/noarch"),
     ])
     func removesCredentials(url: String, expected: String) {
         #expect(ChannelName.withoutCredentials(url) == expected)

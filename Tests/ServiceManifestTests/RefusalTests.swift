@@ -21,8 +21,8 @@ import Testing
         ),
         ("dependencies:\n- pip: [x]\n- pip: [y]", "m.yml:3:3: dependencies[1].pip: there is a second pip list", nil),
         (
-            "dependencies: [{pip: [-r r.txt]}]", "m.yml:1:23: dependencies[0].pip[0]: an option of pip",
-            "list the requirements"
+            "dependencies: [{pip: [-e .]}]", "m.yml:1:23: dependencies[0].pip[0]: an option of pip",
+            "set indexes in uv's own configuration"
         ),
         ("dependencies: [{pip: x}]", "m.yml:1:22: dependencies[0].pip: expected a list of PyPI", nil),
         ("dependencies: [a]\nplatforms: [noarch]", "m.yml:2:13: platforms[0]: expected a platform", nil),

@@ -37,9 +37,13 @@ import Testing
     ) throws -> String {
         let fixture = try Fixture(
             files: files.merging(["environment.yml": manifest, "host-tool": hostTool]) { $1 })
-        let project = try Project.load(path: fixture.folder.path, platform: "linux-64", overrides: Overrides())
+        var source = ProjectSource()
+        source.inputs = [fixture.folder.path]
+        source.platform = "linux-64"
+        let project = try source.project(environment: [:])
         return try BuildInputs(
-            project: project, records: records, hostTool: fixture.folder.appendingPathComponent("host-tool").path,
+            project: project, locked: LockedPackages(records: records),
+            hostTool: HostTool(fixture.folder.appendingPathComponent("host-tool").path),
             bootstrap: nil, environment: environment
         ).digest
     }

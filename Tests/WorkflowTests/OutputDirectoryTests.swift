@@ -4,8 +4,11 @@ import Testing
 @testable import Workflow
 
 @Suite struct OutputDirectoryTests {
-    private func built(_ releases: [String]) -> [OutputDirectory.Built] {
-        releases.map { OutputDirectory.Built(path: "", release: $0, inputs: nil) }
+    private func built(_ releases: [String]) -> [PublishedPackages.Package] {
+        releases.map {
+            PublishedPackages.Package(
+                name: "orders", version: "1.0", release: $0, architecture: "x86_64", inputs: nil, place: "", path: nil)
+        }
     }
 
     @Test(
@@ -30,6 +33,28 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.path))
         try output.create()
         try Data("no rpm".utf8).write(to: folder.appendingPathComponent("orders-1.0-1.x86_64.rpm"))
-        #expect(output.built(name: "orders", version: "1.0", architecture: "x86_64").isEmpty)
+        #expect(output.built(name: "orders", architecture: "x86_64").isEmpty)
+    }
+
+    @Test func buildsOfOneServiceWaitForEachOther() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let output = OutputDirectory(path: folder)
+        try output.create()
+        let counter = "\(folder)/counter"
+        try Data("0".utf8).write(to: URL(fileURLWithPath: counter))
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<16 {
+                group.addTask {
+                    try? output.whileLocked(for: "orders") {
+                        let before = Int(try String(contentsOfFile: counter, encoding: .utf8)) ?? 0
+                        usleep(2000)
+                        try Data("\(before + 1)".utf8).write(to: URL(fileURLWithPath: counter))
+                    }
+                }
+            }
+        }
+        #expect(try String(contentsOfFile: counter, encoding: .utf8) == "16")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["counter"])
     }
 }

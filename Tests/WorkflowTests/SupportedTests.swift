@@ -11,16 +11,11 @@ import Testing
     }
 
     @Test(arguments: [
-        "{wheels: [a-1-py3-none-any.whl]}", "{layout: split}", "{layout: prefix}", "{transmute: true}",
+        "{layout: split}", "{layout: prefix}", "{transmute: true}",
         "{rollback: auto}", "{monitor: daily}", "{keep_archives: false}",
     ])
     func whatIsNotActedOnIsRefused(rpm: String) throws {
         let manifest = try manifest(rpm)
-        #expect(throws: PackagingError.self) { try Supported.check(manifest) }
-    }
-
-    @Test func aPipListIsRefused() throws {
-        let manifest = try manifest("{version: 1}", dependencies: "[python, {pip: [flask]}]")
         #expect(throws: PackagingError.self) { try Supported.check(manifest) }
     }
 

@@ -1,10 +1,11 @@
 /// A region of a file as a stream.
 final class FileSource: ByteSource {
     /// Large enough that system calls do not matter, small enough to stay in the cache until it is used.
-    private static let bufferSize = 256 << 10
+    private static let maximumBufferSize = 256 << 10
 
     private let file: ArchiveFile
     private var rest: Range<Int64>
+    private let bufferSize: Int
     private let buffer: UnsafeMutableRawBufferPointer
     private let expectedChecksum: UInt32?
     private var checksum = CRC32()
@@ -14,8 +15,9 @@ final class FileSource: ByteSource {
         self.file = file
         rest = region
         expectedChecksum = checksum
-        buffer = .allocate(byteCount: Self.bufferSize, alignment: 64)
-        file.expectSequentialReading(of: region)
+        bufferSize = min(Self.maximumBufferSize, region.count)
+        buffer = .allocate(byteCount: bufferSize, alignment: 64)
+        if region.count > bufferSize { file.expectSequentialReading(of: region) }
     }
 
     deinit {
@@ -23,7 +25,7 @@ final class FileSource: ByteSource {
     }
 
     func next() throws(ArchiveFault) -> UnsafeRawBufferPointer {
-        let count = Int(min(Int64(Self.bufferSize), rest.upperBound - rest.lowerBound))
+        let count = Int(min(Int64(bufferSize), rest.upperBound - rest.lowerBound))
         let chunk = UnsafeMutableRawBufferPointer(rebasing: buffer[..<count])
         guard count > 0 else { return UnsafeRawBufferPointer(chunk) }
         try file.read(at: rest.lowerBound, into: chunk)

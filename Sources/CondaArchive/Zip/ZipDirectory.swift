@@ -1,4 +1,4 @@
-/// The members of a ZIP file whose contents are all stored, which is what `.conda` files are (CEP 35).
+/// The members of a ZIP file whose contents are stored, as in `.conda` files (CEP 35), or deflated, as in wheels.
 struct ZipDirectory {
     private static let localHeaderSize: Int64 = 30
 
@@ -7,8 +7,11 @@ struct ZipDirectory {
 
     /// Reads and checks the central directory (ZIP64 included).
     ///
-    /// - Throws: ``ArchiveFault`` for anything that is malformed, compressed, encrypted or out of bounds.
-    init(_ file: ArchiveFile, limits: ArchiveLimits) throws(ArchiveFault) {
+    /// - Parameter methods: how contents may be kept.
+    /// - Throws: ``ArchiveFault`` for anything that is malformed, compressed otherwise, encrypted or out of bounds.
+    init(
+        _ file: ArchiveFile, limits: ArchiveLimits, methods: Set<ZipEntry.Method> = [.stored]
+    ) throws(ArchiveFault) {
         let end = try ZipEnd(file)
         guard end.entryCount <= UInt64(limits.zipEntryCount) else {
             throw .overLimit(
@@ -22,20 +25,36 @@ struct ZipDirectory {
         }
         var cursor = ByteCursor(try file.bytes(end.directory))
         var entries: [ZipEntry] = []
-        for _ in 0..<end.entryCount { entries.append(try Self.entry(&cursor)) }
+        for _ in 0..<end.entryCount { entries.append(try Self.entry(&cursor, methods)) }
         guard cursor.remaining == 0 else { throw .corrupt(.zip, "the central directory has more than its members") }
         guard Set(entries.map(\.name)).count == entries.count else {
             throw .corrupt(.zip, "two members have one name")
         }
-        self.entries = entries
+        self.entries = Self.bounded(entries, directoryStart: end.directory.lowerBound)
     }
 
-    private static func entry(_ cursor: inout ByteCursor) throws(ArchiveFault) -> ZipEntry {
+    /// Tells each entry where the next member starts.
+    private static func bounded(_ entries: [ZipEntry], directoryStart: Int64) -> [ZipEntry] {
+        var entries = entries
+        var bound = directoryStart
+        for index in entries.indices.sorted(by: { entries[$0].headerOffset > entries[$1].headerOffset }) {
+            entries[index].bound = bound
+            bound = entries[index].headerOffset
+        }
+        return entries
+    }
+
+    private static func entry(
+        _ cursor: inout ByteCursor, _ methods: Set<ZipEntry.Method>
+    ) throws(ArchiveFault) -> ZipEntry {
         try cursor.expect(0x0201_4B50, "an entry of the central directory")
-        try cursor.skip(4)
+        try cursor.skip(1)
+        let isUnix = try cursor.integer(UInt8.self) == 3
+        try cursor.skip(2)
         let flags = try cursor.integer(UInt16.self)
-        let method = try cursor.integer(UInt16.self)
-        try cursor.skip(4)
+        let number = try cursor.integer(UInt16.self)
+        let time = try cursor.integer(UInt16.self)
+        let date = try cursor.integer(UInt16.self)
         let checksum = try cursor.integer(UInt32.self)
         let packedSize = try cursor.integer(UInt32.self)
         let size = try cursor.integer(UInt32.self)
@@ -43,21 +62,26 @@ struct ZipDirectory {
         let extraLength = try cursor.integer(UInt16.self)
         let commentLength = try cursor.integer(UInt16.self)
         let disk = try cursor.integer(UInt16.self)
-        try cursor.skip(6)
+        try cursor.skip(2)
+        let attributes = try cursor.integer(UInt32.self)
         let offset = try cursor.integer(UInt32.self)
         let name = String(decoding: try cursor.bytes(Int(nameLength)), as: UTF8.self)
         var extra = ByteCursor(try cursor.bytes(Int(extraLength)))
         try cursor.skip(Int(commentLength))
         guard flags & 0x2041 == 0 else { throw .unsupported(.zip, "'\(printable(name.utf8))' is encrypted") }
-        guard method == 0 else {
-            throw .unsupported(.zip, "'\(printable(name.utf8))' is compressed (method \(method)), expected it stored")
+        guard let method = ZipEntry.Method(rawValue: number), methods.contains(method) else {
+            let expected = methods.contains(.deflated) ? "deflated or stored" : "stored"
+            throw .unsupported(
+                .zip, "'\(printable(name.utf8))' is compressed (method \(number)), expected it \(expected)")
         }
         guard disk == 0 || disk == .max else { throw .unsupported(.zip, "the archive is split over several files") }
         let wide = try WideFields(&extra, size: size, packedSize: packedSize, offset: offset)
-        guard wide.size == wide.packedSize else {
+        guard method == .deflated || wide.size == wide.packedSize else {
             throw .corrupt(.zip, "'\(printable(name.utf8))' is stored but has two sizes")
         }
-        return ZipEntry(name: name, checksum: checksum, size: wide.size, headerOffset: wide.offset)
+        return ZipEntry(
+            name: name, method: method, checksum: checksum, size: wide.size, packedSize: wide.packedSize,
+            headerOffset: wide.offset, mode: isUnix ? UInt16(attributes >> 16) : 0, modified: (date, time))
     }
 
     /// Where the contents of a member lie, from its local header, which must agree with the directory.
@@ -76,14 +100,17 @@ struct ZipDirectory {
         let extraLength = Int64(try header.integer(UInt16.self))
         let nameStart = headerEnd.partialValue
         let start = nameStart + nameLength + extraLength
-        let (end, overflow) = start.addingReportingOverflow(entry.size)
+        let (end, overflow) = start.addingReportingOverflow(entry.packedSize)
         guard !overflow, end <= file.size else {
             let name = printable(entry.name.utf8)
-            throw .truncated(.zip, "'\(name)' has \(entry.size) bytes at \(start), found a file of \(file.size)")
+            throw .truncated(.zip, "'\(name)' has \(entry.packedSize) bytes at \(start), found a file of \(file.size)")
         }
         let name = String(decoding: try file.bytes(nameStart..<(nameStart + nameLength)), as: UTF8.self)
-        guard method == 0, name == entry.name else {
+        guard method == entry.method.rawValue, name == entry.name else {
             throw .corrupt(.zip, "the local header of '\(printable(entry.name.utf8))' contradicts the directory")
+        }
+        guard end <= entry.bound else {
+            throw .corrupt(.zip, "'\(printable(entry.name.utf8))' overlaps what follows it")
         }
         return start..<end
     }

@@ -27,7 +27,7 @@ struct CondaLockReader {
         for node in try metadata.required("platforms").items() { lock.platforms.append(try subdir(node)) }
         for node in try metadata.required("channels").items() {
             let url = try node.kind == .mapping ? Fields(node, "a channel").required("url").text() : node.text()
-            lock.channels.append(ArchiveLocation.withoutCredentials(url))
+            lock.channels.append(ChannelName.withoutCredentials(url))
         }
         for entry in try metadata.required("content_hash").entries() {
             if let platform = Subdir(rawValue: entry.name) { lock.contentHash[platform] = try entry.value.text() }

@@ -33,7 +33,7 @@ package enum ExplicitList {
                 case .md5: record.md5
                 case .sha256: record.sha256.map { "sha256:" + $0 }
                 }
-            return ArchiveLocation.withoutCredentials(url(record)) + (suffix.map { "#" + $0 } ?? "")
+            return ChannelName.withoutCredentials(url(record)) + (suffix.map { "#" + $0 } ?? "")
         }
         return (["# platform: \(platform.rawValue)", "@EXPLICIT"] + lines).joined(separator: "\n") + "\n"
     }
@@ -68,7 +68,7 @@ package enum ExplicitList {
         guard let archive = ArchiveName(fileName) else {
             throw LockError(
                 file: place.file, line: place.line, expected: "the URL or path of a .conda or .tar.bz2 archive",
-                found: quoted(ArchiveLocation.withoutCredentials(line)),
+                found: quoted(ChannelName.withoutCredentials(line)),
                 advice: "requirements such as `python 3.12.*` do not belong in an @EXPLICIT list")
         }
         var package = LockedPackage(

@@ -62,7 +62,7 @@ struct LockedLocation {
     /// Puts the place into a package: the clean URL, and the private one where they differ.
     func place(_ text: String, in package: inout LockedPackage) {
         let url = url(of: text)
-        package.url = ArchiveLocation.withoutCredentials(url)
+        package.url = ChannelName.withoutCredentials(url)
         package.privateURL = package.url == url ? nil : PrivateText(url)
     }
 

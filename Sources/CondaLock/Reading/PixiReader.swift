@@ -17,7 +17,7 @@ struct PixiReader {
         for channel in try environment["channels"]?.items() ?? [] {
             let url = try Fields(channel, "a channel").required("url").text()
             let trimmed = url.hasSuffix("/") ? String(url.dropLast()) : url
-            lock.channels.append(ArchiveLocation.withoutCredentials(trimmed))
+            lock.channels.append(ChannelName.withoutCredentials(trimmed))
         }
         let packages = try environment.required("packages")
         for entry in packages.kind == .nothing ? [] : try packages.entries() {

@@ -17,7 +17,7 @@ struct PylockReader {
         var lock = Lock()
         lock.origin = .pylock
         lock.platforms = [reading.platform]
-        for package in try document.tables("packages") {
+        for package in try document.tables("packages") where try applies(package) {
             lock.packages.append(try self.package(package, tags, location))
         }
         return lock
@@ -27,7 +27,6 @@ struct PylockReader {
         _ fields: TOMLFields, _ tags: WheelTags, _ location: LockedLocation
     ) throws(LockError) -> LockedPackage {
         let name = try fields.required("name")
-        try refuseMarker(fields, name)
         let wheel = try bestWheel(fields, name, tags)
         let version = try fields.text("version") ?? wheel.name.version
         var package = LockedPackage(name: name, version: version, manager: .pip, platform: reading.platform, url: "")
@@ -37,12 +36,18 @@ struct PylockReader {
         return package
     }
 
-    /// A marker makes a package depend on the host; which packages a lock holds must not depend on it.
-    private func refuseMarker(_ fields: TOMLFields, _ name: String) throws(LockError) {
-        guard let marker = try fields.text("marker") else { return }
-        throw fields.error(
-            "\(name) is locked under a condition", found: quoted(marker),
-            advice: "lock for one platform: `uv pip compile --format pylock.toml --python-platform ...`")
+    /// Whether a package's condition holds for the target.
+    private func applies(_ fields: TOMLFields) throws(LockError) -> Bool {
+        guard let marker = try fields.text("marker") else { return true }
+        let name = try fields.required("name")
+        do throws(PythonMarker.Problem) {
+            return try PythonMarker(python: reading.python, platform: reading.platform).holds(marker)
+        } catch {
+            throw fields.error(
+                "\(name) is locked under a condition that has no answer here",
+                found: quoted(marker),
+                advice: "lock for one platform and Python: `uv pip compile --format pylock.toml --python-platform ...`")
+        }
     }
 
     private struct Wheel {
@@ -55,7 +60,10 @@ struct PylockReader {
     private func bestWheel(_ fields: TOMLFields, _ name: String, _ tags: WheelTags) throws(LockError) -> Wheel {
         var best: Wheel?
         var others: [String] = []
-        for wheel in try fields.tables("wheels") {
+        // A wheel that was required by its own address stands alone.
+        let single = try fields.table("archive")
+        let wheels = if let single { [single] } else { try fields.tables("wheels") }
+        for wheel in wheels {
             let url = try wheel.text("url")
             let location = if let url { url } else { try wheel.required("path") }
             let fileName = try wheel.text("name") ?? ArchiveLocation.fileName(of: location)

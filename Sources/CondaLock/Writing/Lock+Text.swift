@@ -44,7 +44,7 @@ extension Lock {
     }
 
     private func scalar(_ text: String) -> String { YAMLText.scalar(text) }
-    private func clean(_ url: String) -> String { ArchiveLocation.withoutCredentials(url) }
+    private func clean(_ url: String) -> String { ChannelName.withoutCredentials(url) }
 }
 
 extension LockedPackage {
@@ -58,7 +58,7 @@ extension LockedPackage {
             dependencies.isEmpty ? "  dependencies: {}" : "  dependencies:",
         ]
         lines += dependencies.map { "    \(YAMLText.scalar($0.name)): \(YAMLText.scalar($0.constraint))" }
-        lines.append("  url: \(YAMLText.scalar(ArchiveLocation.withoutCredentials(url)))")
+        lines.append("  url: \(YAMLText.scalar(ChannelName.withoutCredentials(url)))")
         lines.append(md5 == nil && sha256 == nil ? "  hash: {}" : "  hash:")
         if let md5 { lines.append("    md5: \(YAMLText.scalar(md5))") }
         if let sha256 { lines.append("    sha256: \(YAMLText.scalar(sha256))") }

@@ -4,6 +4,8 @@ import CondaModel
 extension PrefixBuild {
     /// Makes the whole prefix, in conda's order: pre-link scripts, files, entry points, post-link scripts, compiled
     /// modules, metadata.
+    ///
+    /// Wheels come before the compiled modules, when their Python is complete.
     func installAll(runsScripts: Bool) async throws -> PrefixReport {
         var scripts = LinkScripts(prefix: prefix, directory: directory, events: events)
         if runsScripts { try await runPreLink(&scripts) }
@@ -11,7 +13,9 @@ extension PrefixBuild {
         installed.paths = try await linkFiles()
         installed.entryPoints = try writeEntryPoints()
         if runsScripts { try await runPostLink(&scripts, &installed) }
+        installed.wheels = try await linkWheels()
         if options.compile { try await compileAll(&installed) }
+        try writeRecords(installed.wheels, installed.compiledOfWheels)
         try await writeMetadata(installed.packages())
         if options.synchronize {
             try PrefixError.writing { () throws(DirectoryError) in try directory.synchronizeFileSystem() }
@@ -25,12 +29,15 @@ extension PrefixBuild {
         var paths: [[InstalledPath?]]
         var entryPoints: [[InstalledPath?]]
         var compiled: [[InstalledPath]]
+        var wheels: [[InstalledPath?]] = []
+        var compiledOfWheels: [[InstalledPath]]
 
         init(_ build: PrefixBuild) {
             self.build = build
             paths = []
             entryPoints = []
             compiled = build.plan.packages.map { _ in [] }
+            compiledOfWheels = build.plan.wheels.map { _ in [] }
         }
 
         /// The documents of the packages: their paths, then compiled modules, then entry points, as conda lists them.
@@ -50,6 +57,9 @@ extension PrefixBuild {
         for (index, modules) in list.ofPackage.enumerated() {
             installed.compiled[index] = modules.compactMap { compiled[$0] }
         }
+        for (index, modules) in list.ofWheel.enumerated() {
+            installed.compiledOfWheels[index] = modules.compactMap { compiled[$0] }
+        }
     }
 
     private func packagesWithScripts() -> [String] {
@@ -60,15 +70,21 @@ extension PrefixBuild {
     }
 
     private func report(_ installed: Installed, _ scripts: LinkScripts, skipped: [String]) -> PrefixReport {
-        let compiled = Set(installed.compiled.joined())
+        let compiled = Set(installed.compiled.joined()).union(installed.compiledOfWheels.joined())
         let scriptBytes = installed.entryPoints.joined().reduce(Int64(0)) { $0 + ($1?.size ?? 0) }
         var report = PrefixReport()
         report.packages = plan.packages.count
+        report.wheels = plan.wheels.count
         report.files = plan.fileCount + compiled.count
         report.bytes = scriptBytes + compiled.reduce(0) { $0 + ($1.size ?? 0) }
         for (index, package) in plan.packages.enumerated() {
             for (number, task) in package.tasks.enumerated() where task.isWritten {
                 report.bytes += installed.paths[index][number]?.size ?? 0
+            }
+        }
+        for (index, wheel) in plan.wheels.enumerated() {
+            for (number, task) in wheel.tasks.enumerated() where task.isWritten {
+                report.bytes += installed.wheels[index][number]?.size ?? 0
             }
         }
         report.clobbers = plan.clobbers

@@ -8,25 +8,43 @@ extension PrefixBuild {
 
         /// The modules of each package, in the order of its list, as indices.
         var ofPackage: [[Int]] = []
+
+        /// The modules of each wheel, as indices.
+        var ofWheel: [[Int]] = []
+
+        private var known: [RelativePath: Int] = [:]
+
+        /// Adds a module, or finds it where another package has brought it too.
+        mutating func number(of module: ByteCompiler.Module) -> Int {
+            if let number = known[module.compiled] { return number }
+            known[module.compiled] = modules.count
+            modules.append(module)
+            return modules.count - 1
+        }
     }
 
-    /// Finds what conda would compile: the modules of `noarch: python` packages.
+    /// Finds what conda would compile, the modules of `noarch: python` packages, and those of wheels as pip would.
     ///
     /// A compiled file that some package brings itself is left as it is.
     func modules() -> ModuleList {
-        var list = ModuleList(ofPackage: plan.packages.map { _ in [] })
+        var list = ModuleList()
+        list.ofPackage = plan.packages.map { _ in [] }
+        list.ofWheel = plan.wheels.map { _ in [] }
         guard let python = plan.python else { return list }
-        let packaged = Set(plan.packages.flatMap { $0.tasks.map(\.place) })
-        var known: [RelativePath: Int] = [:]
+        var packaged = Set(plan.packages.flatMap { $0.tasks.map(\.place) })
+        for wheel in plan.wheels { packaged.formUnion(wheel.tasks.map(\.place)) }
+        func module(_ place: RelativePath) -> ByteCompiler.Module? {
+            guard let compiled = python.compiledPath(of: place), !packaged.contains(compiled) else { return nil }
+            return ByteCompiler.Module(source: place, compiled: compiled)
+        }
         for (index, package) in plan.packages.enumerated() where package.isNoarchPython {
             for task in package.tasks where PythonLayout.isCompiled(task.source) {
-                guard let compiled = python.compiledPath(of: task.place), !packaged.contains(compiled) else { continue }
-                let number = known[compiled] ?? list.modules.count
-                if number == list.modules.count {
-                    known[compiled] = number
-                    list.modules.append(ByteCompiler.Module(source: task.place, compiled: compiled))
-                }
-                list.ofPackage[index].append(number)
+                if let module = module(task.place) { list.ofPackage[index].append(list.number(of: module)) }
+            }
+        }
+        for (index, wheel) in plan.wheels.enumerated() {
+            for task in wheel.tasks where task.isModule {
+                if let module = module(task.place) { list.ofWheel[index].append(list.number(of: module)) }
             }
         }
         return list

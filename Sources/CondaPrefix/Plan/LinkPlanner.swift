@@ -12,7 +12,7 @@ struct LinkPlanner: Sendable {
     /// Reads all archives' metadata and decides about every path.
     ///
     /// - Throws: ``PrefixError`` for the first package in topological order that cannot be linked.
-    func plan(_ packages: [PrefixPackage]) async throws -> LinkPlan {
+    func plan(_ packages: [PrefixPackage], wheels: [PrefixWheel] = []) async throws -> LinkPlan {
         let sources = try await read(packages)
         let ordered = try sorted(sources)
         let python = try ordered.first { $0.record.name == "python" }.map { (source) throws(PrefixError) in
@@ -21,9 +21,52 @@ struct LinkPlanner: Sendable {
         var plans: [PackagePlan] = []
         for source in ordered { plans.append(try source.plan(prefix: prefix, python: python)) }
         try checkRoom(plans)
-        try LinkedDirectories(plans).redirect(&plans)
-        let clobbers = PathOwners.settle(&plans)
-        return LinkPlan(packages: plans, python: python, clobbers: clobbers)
+        var plan = LinkPlan(packages: plans, python: python)
+        plan.wheels = try await self.plan(wheels, python)
+        try Self.checkDistributions(plan)
+        try LinkedDirectories(plan).redirect(&plan)
+        plan.clobbers = PathOwners.settle(&plan)
+        return plan
+    }
+
+    /// Plans wheels, ordered by name because nothing else says which of two comes last.
+    private func plan(_ wheels: [PrefixWheel], _ python: PythonLayout?) async throws -> [WheelPlan] {
+        guard let first = wheels.first else { return [] }
+        guard let python else { throw PrefixError.missingPython(package: "the wheel \(first.name) \(first.version)") }
+        let ordered = wheels.map { (DistributionName.canonical($0.name), $0) }.sorted { $0.0 < $1.0 }
+        return try await concurrently(ordered.map(\.1), limit: threads) { wheel in
+            try WheelSource(wheel).plan(python: python)
+        }
+    }
+
+    /// Refuses two copies of one distribution: Python would import a mixture of both.
+    private static func checkDistributions(_ plan: LinkPlan) throws(PrefixError) {
+        var owners: [String: String] = [:]
+        for package in plan.packages where !plan.wheels.isEmpty {
+            for task in package.tasks {
+                guard let name = distribution(of: task.target) else { continue }
+                owners[name] = package.record.distribution
+            }
+        }
+        for wheel in plan.wheels {
+            let name = DistributionName.canonical(wheel.wheel.name)
+            if let owner = owners.updateValue(wheel.wheel.path, forKey: name) {
+                throw .distributionTwice(name: name, first: owner, second: wheel.wheel.path)
+            }
+        }
+    }
+
+    /// The distribution whose metadata a path holds.
+    private static func distribution(of path: RelativePath) -> String? {
+        guard let folder = path.parent, ["METADATA", "PKG-INFO"].contains(where: { path.name.elementsEqual($0.utf8) })
+        else {
+            return nil
+        }
+        let text = String(decoding: folder.name, as: UTF8.self)
+        for suffix in [".dist-info", ".egg-info"] where text.hasSuffix(suffix) {
+            return DistributionName.split(stem: text.dropLast(suffix.count)).map { DistributionName.canonical($0.name) }
+        }
+        return nil
     }
 
     private func read(_ packages: [PrefixPackage]) async throws -> [PackageSource] {

@@ -13,20 +13,19 @@ struct LinkedDirectories {
     /// Links that stand in the way of other paths, by the package that brings them.
     private var wanted: [Int: Set<RelativePath>] = [:]
 
-    init(_ plans: [PackagePlan]) {
+    init(_ plan: LinkPlan) {
         var links: [RelativePath: Int] = [:]
-        for (package, plan) in plans.enumerated() {
+        for (package, plan) in plan.packages.enumerated() {
             for task in plan.tasks where task.listed.type == .softlink { links[task.target] = package }
         }
         guard !links.isEmpty else { return }
         var seen: Set<RelativePath> = []
-        for plan in plans {
-            for task in plan.tasks {
-                var directory = task.target.parent
-                while let current = directory, seen.insert(current).inserted {
-                    if let package = links[current] { wanted[package, default: []].insert(current) }
-                    directory = current.parent
-                }
+        let targets = plan.packages.map { $0.tasks.map(\.target) } + plan.wheels.map { $0.tasks.map(\.target) }
+        for target in targets.joined() {
+            var directory = target.parent
+            while let current = directory, seen.insert(current).inserted {
+                if let package = links[current] { wanted[package, default: []].insert(current) }
+                directory = current.parent
             }
         }
     }
@@ -34,17 +33,24 @@ struct LinkedDirectories {
     /// Sends every path to where it leads.
     ///
     /// - Throws: ``PrefixError/badPath(package:path:problem:)`` when one leads out of the prefix.
-    func redirect(_ plans: inout [PackagePlan]) throws(PrefixError) {
+    func redirect(_ plan: inout LinkPlan) throws(PrefixError) {
         guard !wanted.isEmpty else { return }
-        let targets = try readTargets(plans)
-        for package in plans.indices {
-            for index in plans[package].tasks.indices {
-                let task = plans[package].tasks[index]
-                plans[package].tasks[index].place = try resolve(task.target, targets, plans[package].record)
+        let targets = try readTargets(plan.packages)
+        for package in plan.packages.indices {
+            let label = plan.packages[package].record.distribution
+            for index in plan.packages[package].tasks.indices {
+                let task = plan.packages[package].tasks[index]
+                plan.packages[package].tasks[index].place = try resolve(task.target, targets, label)
             }
-            for index in plans[package].entryPoints.indices {
-                let task = plans[package].entryPoints[index]
-                plans[package].entryPoints[index].place = try resolve(task.target, targets, plans[package].record)
+            for index in plan.packages[package].entryPoints.indices {
+                let task = plan.packages[package].entryPoints[index]
+                plan.packages[package].entryPoints[index].place = try resolve(task.target, targets, label)
+            }
+        }
+        for wheel in plan.wheels.indices {
+            for index in plan.wheels[wheel].tasks.indices {
+                let task = plan.wheels[wheel].tasks[index]
+                plan.wheels[wheel].tasks[index].place = try resolve(task.target, targets, plan.wheels[wheel].label)
             }
         }
     }
@@ -62,7 +68,7 @@ struct LinkedDirectories {
     }
 
     private func resolve(
-        _ path: RelativePath, _ targets: [RelativePath: [UInt8]], _ record: PackageRecord
+        _ path: RelativePath, _ targets: [RelativePath: [UInt8]], _ package: String
     ) throws(PrefixError) -> RelativePath {
         var resolved = path
         for _ in 0..<Self.maximumDepth {
@@ -72,10 +78,10 @@ struct LinkedDirectories {
             switch LinkTarget(text).resolved(from: link.parent) {
             case .below(let place): resolved = place.appending(rest)
             case .root: resolved = rest
-            case .outside: throw bad(path, "leads out of the prefix through the link '\(link)'", record)
+            case .outside: throw bad(path, "leads out of the prefix through the link '\(link)'", package)
             }
         }
-        throw bad(path, "leads in a circle of links", record)
+        throw bad(path, "leads in a circle of links", package)
     }
 
     /// The shortest directory of a path that is a link, and what follows it.
@@ -94,7 +100,7 @@ struct LinkedDirectories {
         return (link, rest)
     }
 
-    private func bad(_ path: RelativePath, _ problem: String, _ record: PackageRecord) -> PrefixError {
-        .badPath(package: record.distribution, path: path.description, problem: problem)
+    private func bad(_ path: RelativePath, _ problem: String, _ package: String) -> PrefixError {
+        .badPath(package: package, path: path.description, problem: problem)
     }
 }

@@ -68,16 +68,22 @@ struct LinkPlan: Sendable {
     /// The packages in topological order, dependencies first.
     var packages: [PackagePlan]
 
+    /// The wheels in the order of their names; they come after the packages.
+    var wheels: [WheelPlan] = []
+
     /// The environment's Python, if it has one.
     let python: PythonLayout?
 
-    /// Paths that several packages have, in the order of paths.
-    var clobbers: [PathClobber]
+    /// Paths that several packages or wheels have, in the order of paths.
+    var clobbers: [PathClobber] = []
 
     /// Files that will be written.
     var fileCount: Int {
         packages.reduce(0) { sum, package in
             sum + package.tasks.count(where: \.isWritten) + package.entryPoints.count(where: \.isWritten)
-        }
+        } + wheels.reduce(0) { $0 + $1.tasks.count(where: \.isWritten) }
     }
+
+    /// Bytes that packages and wheels promise.
+    var bytes: Int64 { packages.reduce(0) { $0 + $1.bytes } + wheels.reduce(0) { $0 + $1.bytes } }
 }

@@ -44,8 +44,13 @@ package struct EntryPoint: Sendable, Hashable {
 
     /// The script as conda writes it, to be run by the interpreter at an absolute path.
     func script(python executable: String) -> String {
+        script(interpreterLine: Shebang.line(forPython: executable))
+    }
+
+    /// The script with a given first line.
+    func script(interpreterLine: String) -> String {
         let imported = function.split(separator: ".").first.map(String.init) ?? function
-        return Shebang.line(forPython: executable) + """
+        return interpreterLine + """
             # -*- coding: utf-8 -*-
             import re
             import sys

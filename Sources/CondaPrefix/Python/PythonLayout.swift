@@ -44,11 +44,14 @@ package struct PythonLayout: Sendable, Hashable {
 
     /// Whether conda compiles this file of a `noarch: python` package.
     static func isCompiled(_ source: RelativePath) -> Bool {
-        guard let rest = source.relative(to: "site-packages"), rest.bytes.suffix(3) == Array(".py".utf8)[...] else {
-            return false
-        }
+        source.relative(to: "site-packages").map(isModule) ?? false
+    }
+
+    /// Whether a file below `site-packages` is a module that can be compiled.
+    static func isModule(_ path: RelativePath) -> Bool {
+        guard path.bytes.suffix(3) == Array(".py".utf8)[...], path.bytes.count > 3 else { return false }
         // The list of files to compile is read line by line, so names with line breaks cannot be in it.
-        return rest.bytes.count > 3 && rest.bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+        return path.bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
     }
 
     /// Where the interpreter looks for the compiled form of a module.

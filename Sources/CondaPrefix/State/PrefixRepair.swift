@@ -13,10 +13,14 @@ struct PrefixRepair {
     /// What to make anew, as indices by package.
     private var tasks: [Int: Set<Int>] = [:]
     private var entryPoints: [Int: Set<Int>] = [:]
+    private var wheels: [Int: Set<Int>] = [:]
     private var compiled: Set<Int> = []
 
     /// Packages of which everything is made anew because their document is gone.
     private var whole: Set<Int> = []
+
+    /// Wheels of which everything is made anew because their `RECORD` is gone.
+    private var wholeWheels: Set<Int> = []
     private var needsHistory = false
 
     /// Files made in the workshop, with the places they are for.
@@ -37,11 +41,13 @@ struct PrefixRepair {
         try redirect(to: workshop)
         let paths = try await build.linkFiles(selection: tasks)
         let scripts = try build.writeEntryPoints(selection: entryPoints)
+        let wheelPaths = try await build.linkWheels(selection: wheels)
         build = build.with(plan: originals)
         try putInPlace()
         try build.remove(workshop)
         let recompiled = try await compile()
         try await updateDocuments(paths, scripts, recompiled)
+        try updateRecords(wheelPaths, recompiled)
     }
 
     /// Finds what makes each path that differs.
@@ -52,10 +58,13 @@ struct PrefixRepair {
                 needsHistory = true
             } else if let package = makers.documents[difference.path] {
                 choose(package: package)
+            } else if let wheel = makers.record(difference) {
+                choose(wheel: wheel)
             } else {
                 switch makers.paths[difference.path] {
                 case .task(let package, let index): tasks[package, default: []].insert(index)
                 case .entryPoint(let package, let index): entryPoints[package, default: []].insert(index)
+                case .wheel(let wheel, let index): wheels[wheel, default: []].insert(index)
                 case .module(let index): compiled.insert(index)
                 case nil: throw .archiveNotGiven(package: difference.package ?? "no package", path: difference.path)
                 }
@@ -69,6 +78,12 @@ struct PrefixRepair {
         tasks[package] = Set(plan.tasks.indices)
         entryPoints[package] = Set(plan.entryPoints.indices)
         if build.options.compile { compiled.formUnion(modules.ofPackage[package]) }
+    }
+
+    private mutating func choose(wheel: Int) {
+        wholeWheels.insert(wheel)
+        wheels[wheel] = Set(build.plan.wheels[wheel].tasks.indices)
+        if build.options.compile { compiled.formUnion(modules.ofWheel[wheel]) }
     }
 
     /// Sends what is made anew into the workshop.
@@ -86,6 +101,16 @@ struct PrefixRepair {
                 let place = try PrefixBuild.path("\(Self.workshop)/\(package)-command-\(index)")
                 made.append((place, plan.packages[package].entryPoints[index].place))
                 plan.packages[package].entryPoints[index].place = place
+            }
+        }
+        for (wheel, indices) in wheels.sorted(by: { $0.key < $1.key }) {
+            for index in indices.sorted() {
+                let task = plan.wheels[wheel].tasks[index]
+                if case .record = task.origin { continue }
+                guard task.isWritten else { continue }
+                let place = try PrefixBuild.path("\(Self.workshop)/wheel-\(wheel)-\(index)")
+                made.append((place, task.place))
+                plan.wheels[wheel].tasks[index].place = place
             }
         }
         build = build.with(plan: plan)
@@ -141,11 +166,45 @@ struct PrefixRepair {
         try build.writeHistory(packages)
     }
 
+    /// Writes each `RECORD` that was gone, and those whose compiled modules came out differently.
+    private func updateRecords(
+        _ paths: [[InstalledPath?]], _ recompiled: [Int: InstalledPath]
+    ) throws(PrefixError) {
+        let byPath = Dictionary(uniqueKeysWithValues: recompiled.values.map { ($0.path, $0) })
+        for (index, wheel) in build.plan.wheels.enumerated() {
+            var installed: InstalledWheel
+            if wholeWheels.contains(index) {
+                let compiled = modules.ofWheel[index].compactMap { recompiled[$0] }
+                installed = InstalledWheel(
+                    label: wheel.label, paths: paths[index].compactMap(\.self) + compiled,
+                    recordPath: wheel.recordPath)
+            } else {
+                guard let known = state.wheels.first(where: { $0.recordPath == wheel.recordPath }) else { continue }
+                installed = known
+                installed.paths = known.paths.map { $0.kind == .compiledModule ? byPath[$0.path] ?? $0 : $0 }
+                if installed.paths == known.paths { continue }
+            }
+            let text = installed.record(sitePackages: wheel.sitePackages)
+            let place = wheel.tasks.first { $0.target == wheel.recordPath }?.place ?? wheel.recordPath
+            try replace(place) { (temporary) throws(PrefixError) in
+                try build.write(Array(text.utf8), to: temporary)
+            }
+        }
+    }
+
     private func replaceDocument(_ package: InstalledPackage) throws(PrefixError) {
+        try replace(try PrefixBuild.path(package.documentPath)) { (temporary) throws(PrefixError) in
+            try build.writeDocument(package, path: temporary.string)
+        }
+    }
+
+    /// Puts a file in place by renaming what `write` made.
+    private func replace(
+        _ place: RelativePath, _ write: (RelativePath) throws(PrefixError) -> Void
+    ) throws(PrefixError) {
         let temporary = try PrefixBuild.path("conda-meta/.document")
-        let place = try PrefixBuild.path(package.documentPath)
         try PrefixError.writing { () throws(DirectoryError) in _ = try build.directory.removeFile(temporary) }
-        try build.writeDocument(package, path: temporary.string)
+        try write(temporary)
         try PrefixError.writing { () throws(DirectoryError) in try build.directory.rename(temporary, to: place) }
     }
 }
@@ -155,6 +214,7 @@ private struct Makers {
     enum Maker {
         case task(package: Int, index: Int)
         case entryPoint(package: Int, index: Int)
+        case wheel(Int, index: Int)
         case module(Int)
     }
 
@@ -164,6 +224,17 @@ private struct Makers {
     /// The packages by the paths of their documents.
     private(set) var documents: [String: Int] = [:]
 
+    /// The wheels by the paths of `RECORD`, and by their names where nobody knows its path.
+    private var records: [String: Int] = [:]
+    private var wheels: [String: Int] = [:]
+
+    /// The wheel whose `RECORD` differs.
+    func record(_ difference: PrefixDifference) -> Int? {
+        if let wheel = records[difference.path] { return wheel }
+        guard difference.kind == .missing, difference.path.hasSuffix(".dist-info/RECORD") else { return nil }
+        return difference.package.flatMap { wheels[$0] }
+    }
+
     init(_ plan: LinkPlan, _ modules: PrefixBuild.ModuleList) {
         for (package, plan) in plan.packages.enumerated() {
             documents[InstalledPackage.documentPath(of: plan.record)] = package
@@ -172,6 +243,13 @@ private struct Makers {
             }
             for (index, task) in plan.entryPoints.enumerated() where task.isWritten {
                 paths[task.target.string] = .entryPoint(package: package, index: index)
+            }
+        }
+        for (number, wheel) in plan.wheels.enumerated() {
+            records[wheel.recordPath.string] = number
+            wheels["\(wheel.wheel.name)-\(wheel.wheel.version)"] = number
+            for (index, task) in wheel.tasks.enumerated() where task.isWritten {
+                paths[task.target.string] = .wheel(number, index: index)
             }
         }
         for (index, module) in modules.modules.enumerated() { paths[module.compiled.string] = .module(index) }

@@ -4,16 +4,18 @@ import CondaModel
 extension PrefixState {
     /// Compares every recorded path with what is there.
     ///
-    /// Where several packages have one path, the one that is linked last is meant. A path whose digest nobody recorded
+    /// Where several packages or wheels have one path, the one that is linked last is meant. A path whose digest nobody recorded
     /// need only exist.
     /// - Parameters:
     ///   - records: the packages that should be installed; their documents in `conda-meta` are looked for.
+    ///   - wheels: the wheels that should be installed; the `RECORD` of each is looked for.
     ///   - includingAdded: also reports files that no package has, outside `conda-meta`.
     ///   - threads: files read at the same time.
     /// - Returns: the differences in the order of paths; none for a prefix as it was made.
     /// - Throws: ``PrefixError`` when a file cannot be read.
     package func verify(
-        expecting records: [PackageRecord] = [], includingAdded: Bool = false, threads: Int = PrefixOptions().threads
+        expecting records: [PackageRecord] = [], wheels expectedWheels: [PrefixWheel] = [],
+        includingAdded: Bool = false, threads: Int = PrefixOptions().threads
     ) async throws -> [PrefixDifference] {
         let expected = try expectations()
         let slices = stride(from: 0, to: expected.count, by: 64).map { expected[$0..<min($0 + 64, expected.count)] }
@@ -21,6 +23,7 @@ extension PrefixState {
             try slice.compactMap { try difference($0) }
         }
         var differences = found.flatMap(\.self) + (try documentDifferences(records))
+        differences += missing(expectedWheels)
         if includingAdded { differences += try added(to: Set(expected.map(\.location))) }
         return differences.sorted { $0.path < $1.path }
     }
@@ -46,6 +49,20 @@ extension PrefixState {
         return differences
     }
 
+    /// Wheels without a `RECORD` that tells what they have installed.
+    private func missing(_ expected: [PrefixWheel]) -> [PrefixDifference] {
+        guard let python = packages.first(where: { $0.record.name == "python" }),
+            let sitePackages = try? PythonLayout(python: python.record).sitePackages
+        else { return [] }
+        let present = Set(wheels.map(\.canonicalName))
+        return expected.compactMap { wheel in
+            if present.contains(DistributionName.canonical(wheel.name)) { return nil }
+            let path = "\(sitePackages.string)/\(wheel.conventionalStem).dist-info/RECORD"
+            guard damagedDocuments[path] == nil else { return nil }
+            return PrefixDifference(path: path, kind: .missing, package: "\(wheel.name)-\(wheel.version)")
+        }
+    }
+
     /// What should be at a path.
     struct Expectation: Sendable {
         let location: RelativePath
@@ -63,6 +80,12 @@ extension PrefixState {
                     byLocation[location] = Expectation(
                         location: location, path: path, package: package.record.distribution)
                 }
+            }
+        }
+        for wheel in wheels {
+            for path in wheel.paths {
+                let location = try path.location(in: wheel.label)
+                byLocation[location] = Expectation(location: location, path: path, package: wheel.label)
             }
         }
         return byLocation.values.sorted { $0.location < $1.location }

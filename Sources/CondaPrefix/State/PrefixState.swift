@@ -9,12 +9,15 @@ package struct PrefixState: Sendable {
     /// The installed packages in topological order, dependencies first.
     package let packages: [InstalledPackage]
 
-    /// The paths of documents in `conda-meta` that do not decode, with the reason.
+    /// The wheels that were linked beside the packages, in the order of their names.
+    package let wheels: [InstalledWheel]
+
+    /// The paths of documents in `conda-meta`, and of a wheel's `RECORD`, that do not decode, with the reason.
     package let damagedDocuments: [String: String]
 
     let directory: SafeDirectory
 
-    /// Reads every `conda-meta/*.json` of a prefix.
+    /// Reads every `conda-meta/*.json` of a prefix, and the `RECORD` of every wheel.
     ///
     /// - Parameters:
     ///   - prefix: the directory that holds the prefix, as an absolute path.
@@ -31,10 +34,10 @@ package struct PrefixState: Sendable {
             try Self.read(path, in: directory)
         }
         packages = Self.ordered(read.compactMap(\.package))
-        damagedDocuments = Dictionary(
-            uniqueKeysWithValues: zip(documents, read).compactMap { path, result in
-                result.damage.map { (path, $0) }
-            })
+        let found = try InstalledWheels.find(in: directory, beside: packages)
+        wheels = found.wheels
+        let damaged = zip(documents, read).compactMap { path, result in result.damage.map { (path, $0) } }
+        damagedDocuments = Dictionary(uniqueKeysWithValues: damaged + found.damaged)
     }
 
     private static func read(

@@ -1,6 +1,8 @@
 /// The requirements and constraints that a proof uses, by the name they are about.
 struct DemandIndex {
     private var demands: [NameID: [Demand]] = [:]
+    /// The candidates that do not meet a requirement.
+    private var rejected: [RequirementID: Set<CandidateID>] = [:]
 
     /// One requirement or constraint and who has it.
     private struct Demand {
@@ -36,15 +38,23 @@ struct DemandIndex {
     ///
     /// Other candidates of the names in `path` are no rivals: they are alternatives to those for whose sake the
     /// candidate is considered.
-    func rival(of candidate: CandidateID, path: [PathStep], catalog: inout Catalog) -> Rival? {
+    mutating func rival(of candidate: CandidateID, path: [PathStep], catalog: inout Catalog) -> Rival? {
         let name = catalog[candidate].name
         let path = path + [PathStep(name: name, candidates: [])]
         var against: [Demand] = []
         for demand in demands[name] ?? [] where counts(demand.owner, path, catalog) {
-            let others = catalog.otherCandidates(than: demand.requirement)
-            if others.contains(candidate) { against.append(demand) }
+            if isRejected(candidate, by: demand.requirement, &catalog) { against.append(demand) }
         }
         return rival(against, catalog)
+    }
+
+    private mutating func isRejected(
+        _ candidate: CandidateID, by requirement: RequirementID, _ catalog: inout Catalog
+    ) -> Bool {
+        if let known = rejected[requirement] { return known.contains(candidate) }
+        let others = Set(catalog.otherCandidates(than: requirement))
+        rejected[requirement] = others
+        return others.contains(candidate)
     }
 
     /// Who requires something of a name, considering candidates at the end of a path.

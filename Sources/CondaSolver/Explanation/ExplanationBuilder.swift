@@ -8,7 +8,7 @@ struct ExplanationBuilder {
     private let core: ConflictCore
     private(set) var catalog: Catalog
     private let conflict: Conflict
-    private let demands: DemandIndex
+    private var demands: DemandIndex
     /// The requirements that were explained already.
     private var explained: Set<RequirementID> = []
 

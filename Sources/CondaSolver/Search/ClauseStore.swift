@@ -35,10 +35,6 @@ struct ClauseStore {
         if missing > 0 { heads.append(contentsOf: repeatElement(.none, count: missing)) }
     }
 
-    mutating func reserve(clauses count: Int) {
-        clauses.reserveCapacity(count)
-    }
-
     /// Keeps literals for long clauses and returns their range.
     mutating func store(_ newLiterals: some Collection<Literal>) -> Range<Int32> {
         let start = Int32(literals.count)

@@ -80,10 +80,10 @@ struct Requirements: Hashable, Sendable {
         var requirements: [String] = []
         for item in try value.items(expected: "a list of PyPI requirements") {
             let text = try item.text(expected: "a PyPI requirement such as flask >=3")
-            guard !text.hasPrefix("-") else {
+            guard !text.hasPrefix("-") || text.hasPrefix("-r ") || text.hasPrefix("--requirement ") else {
                 throw item.error(
-                    "an option of pip stands in the list", expected: "a PyPI requirement", found: quoted(text),
-                    advice: "list the requirements themselves")
+                    "an option of pip stands in the list", expected: "a PyPI requirement or \"-r FILE\"",
+                    found: quoted(text), advice: "set indexes in uv's own configuration: uv.toml or UV_INDEX_URL")
             }
             guard TextRule.line.accepts(text) else { throw item.unexpected(expected: "a PyPI requirement") }
             requirements.append(text)

@@ -10,6 +10,11 @@ struct ZipFixture {
         var checksum: UInt32?
         var declaredSize: UInt32?
         var localName: String?
+        var unpackedSize: UInt32?
+        /// Type and permissions as Unix has them.
+        var mode: UInt16 = 0
+        /// Where the directory says that the local header is.
+        var offset: Int?
     }
 
     var entries: [Entry] = []
@@ -32,14 +37,16 @@ struct ZipFixture {
             let name = Array(entry.name.utf8)
             let local = Array((entry.localName ?? entry.name).utf8)
             let checksum = entry.checksum ?? Self.checksum(entry.data)
-            let size = entry.declaredSize ?? UInt32(entry.data.count)
+            let packed = entry.declaredSize ?? UInt32(entry.data.count)
+            let size = entry.unpackedSize ?? packed
             file += [0x50, 0x4B, 3, 4] + le(UInt16(20)) + le(entry.flags) + le(entry.method) + le(UInt32(0))
-            file += le(checksum) + le(size) + le(size) + le(UInt16(local.count)) + le(UInt16(0)) + local + entry.data
-            directory += [0x50, 0x4B, 1, 2] + le(UInt32(0x14_0014)) + le(entry.flags) + le(entry.method)
+            file += le(checksum) + le(packed) + le(size) + le(UInt16(local.count)) + le(UInt16(0)) + local + entry.data
+            directory += [0x50, 0x4B, 1, 2] + le(UInt32(0x14_0314)) + le(entry.flags) + le(entry.method)
             directory += le(UInt32(0)) + le(checksum)
-            directory += wide ? le(UInt32.max) + le(UInt32.max) : le(size) + le(size)
+            directory += wide ? le(UInt32.max) + le(UInt32.max) : le(packed) + le(size)
             directory += le(UInt16(name.count)) + le(UInt16(wide ? 28 : 0)) + le(UInt16(0)) + le(UInt16(0))
-            directory += le(UInt16(0)) + le(UInt32(0)) + le(wide ? UInt32.max : UInt32(offset)) + name
+            let place = UInt32(entry.offset ?? offset)
+            directory += le(UInt16(0)) + le(UInt32(entry.mode) << 16) + le(wide ? UInt32.max : place) + name
             if wide {
                 directory += le(UInt16(1)) + le(UInt16(24)) + le(UInt64(size)) + le(UInt64(size)) + le(UInt64(offset))
             }

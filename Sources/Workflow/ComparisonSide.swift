@@ -1,0 +1,88 @@
+import CondaLock
+import CondaModel
+import Foundation
+import ServiceManifest
+import ServiceRelease
+import Subprocess
+
+/// What a user names to be compared: an RPM, a lock, a manifest or its folder, either of them at a git revision, or
+/// what a host has installed.
+package struct ComparisonSide: Sendable {
+    /// The file, or `REVISION:FILE`.
+    package var text: String
+    /// The platform, groups and flags that a manifest or lock is read with.
+    package var source: ProjectSource
+    package var environment: [String: String]
+
+    package init(_ text: String, source: ProjectSource, environment: [String: String]) {
+        self.text = text
+        self.source = source
+        self.environment = environment
+    }
+
+    /// Reads the side.
+    ///
+    /// - Throws: that it is nothing of these, or what is wrong with it.
+    package func contents() async throws -> Contents {
+        if text.hasSuffix(".rpm") { return try Contents(rpm: text) }
+        if FileManager.default.fileExists(atPath: text) { return try contents(at: text, title: text) }
+        guard let colon = text.firstIndex(of: ":") else { throw WorkflowError.noSide(text: text) }
+        return try await contents(at: String(text[text.index(after: colon)...]), revision: String(text[..<colon]))
+    }
+
+    /// What the host that this runs on has in service.
+    package static func installed(like contents: Contents) throws -> Contents {
+        let name = String(contents.title.prefix { $0 != " " })
+        let root = "/opt/\(name)"
+        guard let serving = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(root)/current") else {
+            throw WorkflowError.notInstalled(name: name, root: root)
+        }
+        let identifier = (serving as NSString).lastPathComponent
+        return Contents(try Release(path: "\(root)/releases/.\(identifier).json"))
+    }
+
+    private func contents(at path: String, title: String) throws -> Contents {
+        var source = source
+        source.inputs = [path]
+        guard !Self.isLock(path) else {
+            source.inputs = ["any"]
+            source.lock = path
+            source.overrides.name = source.overrides.name ?? "any"
+            let project = try source.project(environment: environment)
+            let lock = try Lock.read(path: path, project.lockReading(environment: environment))
+            return Contents(lock, platform: project.subdir, categories: project.categories, title: title)
+        }
+        if (path as NSString).pathComponents.count == 1 { source.inputs = ["./\(path)"] }
+        return try Contents(try source.project(environment: environment), environment: environment, title: title)
+    }
+
+    /// A manifest has dependencies at its left margin, a lock of packages has not.
+    private static func isLock(_ path: String) -> Bool {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return false }
+        return text.firstMatch(of: /(?m)^(dependencies|rpm)\s*:/) == nil
+    }
+
+    /// Takes the whole folder as it was: a manifest names files beside it.
+    private func contents(at path: String, revision: String) async throws -> Contents {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("conda-rpm-\(UUID().uuidString)")
+            .path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let parent = (path as NSString).deletingLastPathComponent
+        let isFile =
+            path.hasSuffix(".yml") || path.hasSuffix(".yaml") || path.hasSuffix(".lock") || path.hasSuffix(".toml")
+        let wanted = isFile ? (parent.isEmpty ? "." : parent) : path
+        let archive = "\(folder)/tree.tar"
+        try await Self.run("git", ["archive", "--format=tar", "--output", archive, revision, "--", wanted], text)
+        try await Self.run("tar", ["--extract", "--file", archive, "--directory", folder], text)
+        return try contents(at: "\(folder)/\(path)", title: text)
+    }
+
+    private static func run(_ program: String, _ arguments: [String], _ text: String) async throws {
+        let result = try await Subprocess.run(
+            .name(program), arguments: Arguments(arguments), output: .discarded, error: .string(limit: 1 << 16))
+        guard result.terminationStatus.isSuccess else {
+            throw WorkflowError.noRevision(text: text, reason: result.standardError)
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import CondaLock
+import CondaModel
+import Foundation
+import RPMFormat
+import ServiceManifest
+import ServicePackaging
+import ServiceRelease
+
+/// What one side of a comparison holds; nil where a side cannot tell: a lock knows no files.
+package struct Contents: Sendable, Hashable {
+    /// A conda package or a wheel.
+    package struct Item: Codable, Sendable, Hashable {
+        package enum Kind: String, Codable, Sendable { case conda, wheel }
+
+        package var kind = Kind.conda
+        package var name: String
+        package var version: String
+        /// Of a conda package.
+        package var build: String?
+        package var license: String?
+        /// Bytes of the archive.
+        package var size: Int64?
+        package var sha256: String?
+    }
+
+    /// How the side is called in a heading.
+    package var title: String
+    package var items: [Item]
+    package var requirements: [String]?
+    package var commands: [String]?
+    /// The SHA-256 digest of each unit.
+    package var services: [String: String]?
+    /// The files beside bundle and units, each with digest, mode and owner.
+    package var files: [String: String]?
+    /// The packager's own scripts.
+    package var scripts: [String: String]?
+    /// Bytes of the RPM.
+    package var size: Int64?
+    /// Bytes of the linked prefix.
+    package var installedSize: Int64?
+}
+
+extension Contents {
+    /// What an RPM of ours carries.
+    ///
+    /// - Throws: `RPMError`, `WorkflowError.noReleaseDocument`, `ReleaseError`.
+    init(rpm path: String) throws {
+        let reader = try RPMReader(path: path)
+        let release = try Release(rpm: reader)
+        self.init(release)
+        let digests = Dictionary(reader.files.map { ($0.path, $0) }) { first, _ in first }
+        let units = release.services.map { ($0, "/usr/lib/systemd/system/\($0).service") }
+        services = Dictionary(units.map { ($0, digests[$1]?.digest ?? "") }) { first, _ in first }
+        let made = Set(units.map(\.1) + (release.commands + ["\(release.name)-release"]).map { "/usr/bin/\($0)" })
+        let places = [release.prefix, "/usr/share/licenses/\(release.name)", "/usr/share/doc/\(release.name)"]
+        let own = reader.files.filter { file in
+            file.kind != .directory && !made.contains(file.path)
+                && !places.contains { file.path.hasPrefix($0 + "/") }
+        }
+        files = Dictionary(own.map { ($0.path, Self.line($0.digest, $0.mode, $0.user, $0.group)) }) { first, _ in first
+        }
+        scripts = Self.scripts(reader.scriptlets)
+        size = reader.size
+    }
+
+    private static func line(_ digest: String?, _ mode: UInt16, _ user: String, _ group: String) -> String {
+        "\(digest ?? "") \(mode) \(user) \(group)"
+    }
+
+    /// What a release document says.
+    init(_ release: Release) {
+        title = "\(release.name) \(release.identifier)"
+        items = release.packages.map { Item($0.record) }
+        items += release.wheels.map {
+            Item(
+                kind: .wheel, name: $0.name, version: $0.version, license: $0.license, size: $0.size, sha256: $0.sha256)
+        }
+        requirements = release.requested
+        commands = release.commands
+        services = Dictionary(release.services.map { ($0, "") }) { first, _ in first }
+        installedSize = release.installedSize
+    }
+
+    private static func scripts(_ scriptlets: RPMScriptlets) -> [String: String] {
+        ["pre": scriptlets.pre, "post": scriptlets.post, "preun": scriptlets.preun, "postun": scriptlets.postun]
+            .compactMapValues { $0.flatMap { ResolvedScripts.own(in: $0.body) } }
+    }
+
+    /// The packages of a lock.
+    init(_ lock: Lock, platform: Subdir, categories: Set<String>, title: String) {
+        self.title = title
+        items = lock.packages.filter { $0.platform == platform && categories.contains($0.category) }.map { package in
+            Item(
+                kind: package.manager == .conda ? .conda : .wheel, name: package.name, version: package.version,
+                build: package.build, license: package.details.license, size: package.details.size,
+                sha256: package.sha256)
+        }
+    }
+
+    /// A manifest and its lock.
+    init(_ project: Project, environment: [String: String], title: String) throws {
+        let lock = try Lock.read(path: project.lockPath, project.lockReading(environment: environment))
+        self.init(lock, platform: project.subdir, categories: project.categories, title: title)
+        let section = project.manifest.rpm
+        requirements = project.manifest.dependencies + project.manifest.pip.map { "pip: \($0)" }
+        commands = section.commands
+        services = try UnitFile.digests(project.manifest)
+        let resolved = try ResolvedFile.all(project.manifest).filter { !$0.isDirectory }
+        files = Dictionary(
+            resolved.map { ($0.destination, Self.line($0.sha256, $0.mode, $0.owner, $0.group)) }
+        ) { first, _ in first }
+        let texts = try ResolvedScripts(project.manifest)
+        scripts = [
+            "pre": texts.pre, "post": texts.post, "preun": texts.preun, "postun": texts.postun,
+        ].compactMapValues { $0 }
+    }
+}
+
+extension Contents.Item {
+    init(_ record: PackageRecord) {
+        self.init(
+            name: record.name, version: "\(record.version)", build: record.build, license: record.license,
+            size: record.size, sha256: record.sha256)
+    }
+}
+
+extension Release {
+    /// Reads the document that an RPM of ours carries.
+    ///
+    /// - Throws: `WorkflowError.noReleaseDocument` when the RPM is not ours.
+    init(rpm reader: RPMReader) throws {
+        guard let document = reader.files.first(where: { $0.path.hasSuffix("/\(Release.fileName)") }) else {
+            throw WorkflowError.noReleaseDocument(rpm: reader.path)
+        }
+        try self.init(
+            json: try reader.contents(of: document.path, limit: 64 << 20), origin: "\(reader.path): \(document.path)")
+    }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import RPMFormat
+import ServicePackaging
+
+/// The RPMs of a directory, known by their headers alone.
+package struct PublishedPackages: Sendable {
+    /// One RPM.
+    package struct Package: Sendable, Hashable {
+        package let name: String
+        package let version: String
+        package let release: String
+        package let architecture: String
+        /// The digest of what went into it; nil for an RPM that is not ours.
+        package let inputs: String?
+        /// Where it is, for messages.
+        package let place: String
+        /// Where it can be read; nil for one that is only known from a repository's metadata.
+        package let path: String?
+    }
+
+    /// In the order of their versions, oldest first.
+    private let byName: [String: [Package]]
+
+    init(_ packages: [Package]) {
+        byName = Dictionary(grouping: packages, by: \.name).mapValues { own in
+            own.sorted { Self.compare($0, $1) < 0 }
+        }
+    }
+
+    /// Reads the headers of all RPMs in a directory and the directories below it; a file that is none is passed over.
+    package init(directory: String) {
+        let below = FileManager.default.enumerator(atPath: directory)
+        let files = (below?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(".rpm") }
+        self.init(files: files.sorted().map { "\(directory)/\($0)" })
+    }
+
+    /// Reads the headers of RPMs; a file that is none is passed over.
+    init(files: [String]) {
+        self.init(
+            files.compactMap { path in
+                // A source package has the name of what it makes.
+                guard let reader = try? RPMReader(path: path), reader.sourceRPM != nil else { return nil }
+                return Package(
+                    name: reader.name, version: reader.version, release: reader.release,
+                    architecture: reader.architecture, inputs: Self.inputs(of: reader), place: path, path: path)
+            })
+    }
+
+    /// The RPMs of one service, oldest first.
+    package func packages(name: String, architecture: String) -> [Package] {
+        (byName[name] ?? []).filter { $0.architecture == architecture }
+    }
+
+    private static func compare(_ left: Package, _ right: Package) -> Int {
+        let versions = rpmCompareVersions(left.version, right.version)
+        return versions == 0 ? rpmCompareVersions(left.release, right.release) : versions
+    }
+
+    private static func inputs(of reader: RPMReader) -> String? {
+        reader.provides.first { $0.name == ServicePackage.inputsCapability }?.evr
+    }
+}

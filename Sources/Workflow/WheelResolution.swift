@@ -1,0 +1,181 @@
+import CondaLock
+import CondaModel
+import CondaPrefix
+import Foundation
+import ServiceManifest
+import Subprocess
+
+/// Chooses the wheels for the `pip:` list and for the wheels of the manifest, beside solved conda packages.
+///
+/// `uv pip compile` resolves for the target's Python, architecture and glibc, with the versions of the conda packages
+/// as constraints; what conda brings already is left out. Source distributions are never taken: nothing is compiled.
+struct WheelResolution: Sendable {
+    let project: Project
+    let connection: Connection
+    let subdir: Subdir
+    /// The solved conda packages.
+    let records: [PackageRecord]
+
+    /// The wheels beyond those that the manifest brings as files.
+    ///
+    /// - Throws: `WorkflowError` when there is no Python, no uv, or no answer.
+    func wheels() async throws -> [LockedPackage] {
+        let pip = try PipRequirements(project.manifest)
+        guard !pip.isEmpty else { return [] }
+        let python = try pythonVersion()
+        var found: [LockedPackage] = []
+        if !pip.requirements.isEmpty || !pip.localWheels.isEmpty { found += try await compile(pip, python: python) }
+        for path in pip.lockFiles { found += try read(path, python: python) }
+        let local = Set(pip.localWheels.map { PythonName.normalized($0.name) })
+        let conda = Set(records.map { PythonName.normalized($0.name) })
+        var seen: Set<String> = []
+        return found.filter { wheel in
+            let name = PythonName.normalized(wheel.name)
+            return !local.contains(name) && !conda.contains(name) && seen.insert(name).inserted
+        }
+    }
+
+    private func pythonVersion() throws -> String {
+        guard let python = records.first(where: { $0.name == "python" }) else {
+            throw WorkflowError.noPython(manifest: project.manifestPath)
+        }
+        return "\(python.version)"
+    }
+
+    private func read(_ path: String, python: String) throws -> [LockedPackage] {
+        var reading = project.lockReading(environment: connection.environment)
+        reading.platform = subdir
+        reading.python = python
+        return try Lock.read(path: path, reading).packages
+    }
+
+    private func compile(_ pip: PipRequirements, python: String) async throws -> [LockedPackage] {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("conda-rpm-\(UUID().uuidString)")
+            .path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileContents.replace("\(folder)/requirements.in", with: pip.text)
+        try FileContents.replace("\(folder)/constraints.txt", with: constraints)
+        let lock = "\(folder)/pylock.toml"
+        try await runUV(arguments(folder: folder, lock: lock, python: python))
+        return try read(lock, python: python)
+    }
+
+    private func arguments(folder: String, lock: String, python: String) throws -> [String] {
+        [
+            "pip", "compile", "--quiet", "--format", "pylock.toml", "--output-file", lock, "--python-version", python,
+            "--python-platform", try platform(), "--only-binary", ":all:", "--constraints", "\(folder)/constraints.txt",
+        ] + (connection.offline ? ["--offline"] : []) + ["\(folder)/requirements.in"]
+    }
+
+    /// Conda packages made of Python distributions hold their version; names that PyPI does not know do no harm.
+    private var constraints: String {
+        records.filter { $0.name != "python" && $0.dependsOnPython }.map { "\($0.name)==\($0.version)\n" }.joined()
+    }
+
+    /// uv's name of the target: the newest of its platforms whose glibc the target has.
+    private func platform() throws(WorkflowError) -> String {
+        guard let architecture = subdir.rpmArchitecture, ["x86_64", "aarch64"].contains(architecture) else {
+            throw .noWheelPlatform(subdir: subdir.rawValue)
+        }
+        let minor = project.manifest.rpm.target.glibc.split(separator: ".").dropFirst().first.flatMap { Int($0) } ?? 17
+        let known = [17, 28] + (31...40)
+        return "\(architecture)-manylinux_2_\(known.last { $0 <= minor } ?? 17)"
+    }
+
+    private func runUV(_ arguments: [String]) async throws {
+        let status: TerminationStatus
+        let output: String
+        do {
+            let result = try await Subprocess.run(
+                .name("uv"), arguments: Arguments(arguments), output: .discarded, error: .string(limit: 1 << 20))
+            (status, output) = (result.terminationStatus, result.standardError)
+        } catch {
+            throw WorkflowError.noUV
+        }
+        guard status.isSuccess else {
+            throw WorkflowError.pipUnsatisfiable(manifest: project.manifestPath, explanation: output)
+        }
+    }
+}
+
+/// What a manifest wants from PyPI, and the wheels that it brings.
+struct PipRequirements: Sendable {
+    /// A wheel of `rpm.wheels`.
+    struct LocalWheel: Sendable, Hashable {
+        let name: String
+        let version: String
+        /// Absolute.
+        let path: String
+
+        /// The wheel as a lock answers it: with what its metadata requires.
+        func locked() throws -> RequirementSet.LocalWheel {
+            let summary = try WheelSummary(path: path)
+            return RequirementSet.LocalWheel(name: summary.name, version: summary.version, requires: summary.requires)
+        }
+    }
+
+    /// PEP 508, with the contents of `-r FILE` in their place.
+    private(set) var requirements: [String] = []
+    /// The `pylock.toml` files of `-r FILE`.
+    private(set) var lockFiles: [String] = []
+    private(set) var localWheels: [LocalWheel] = []
+
+    var isEmpty: Bool { requirements.isEmpty && lockFiles.isEmpty && localWheels.isEmpty }
+
+    init(_ manifest: Manifest) throws {
+        for line in manifest.pip {
+            guard let file = Self.includedFile(line) else {
+                requirements.append(line)
+                continue
+            }
+            let path = Self.absolute(manifest.resolved(file))
+            if path.hasSuffix(".toml") { lockFiles.append(path) } else { requirements += try Self.lines(path) }
+        }
+        localWheels = try manifest.rpm.wheels.map { wheel in
+            let path = Self.absolute(manifest.resolved(wheel))
+            guard let name = WheelName((path as NSString).lastPathComponent) else {
+                throw WorkflowError.notAWheel(path: wheel)
+            }
+            guard FileManager.default.fileExists(atPath: path) else {
+                throw WorkflowError.unreadable(path: path, reason: "there is no such file")
+            }
+            return LocalWheel(name: name.name, version: name.version, path: path)
+        }
+    }
+
+    /// The requirements as uv reads them; a wheel of ours is required by its address.
+    var text: String {
+        (requirements + localWheels.map { "\($0.name) @ \(URL(fileURLWithPath: $0.path).absoluteString)" })
+            .map { $0 + "\n" }.joined()
+    }
+
+    private static func includedFile(_ line: String) -> String? {
+        for option in ["-r", "--requirement"] where line.hasPrefix(option) {
+            let rest = line.dropFirst(option.count).drop { $0 == " " || $0 == "=" }
+            return rest.isEmpty ? nil : String(rest)
+        }
+        return nil
+    }
+
+    /// The requirements of a `requirements.txt`, which may be continued and commented.
+    private static func lines(_ path: String) throws -> [String] {
+        let text = String(decoding: try FileContents.read(path), as: UTF8.self).replacing("\\\n", with: " ")
+        return try text.split(whereSeparator: \.isNewline).compactMap { line in
+            let body = line.firstRange(of: /(^|\s)#.*$/).map { line[..<$0.lowerBound] } ?? line
+            // A digest binds a version to its files; the lock has its own.
+            let requirement = body.split(separator: " --hash", maxSplits: 1).first ?? ""
+            let trimmed = requirement.trimmingCharacters(in: .whitespaces)
+            guard !trimmed.hasPrefix("-") else { throw WorkflowError.pipOption(file: path, option: trimmed) }
+            return trimmed.isEmpty ? nil : trimmed
+        }
+    }
+
+    private static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+}
+
+extension PackageRecord {
+    fileprivate var dependsOnPython: Bool {
+        noarch == .python || depends.contains { $0.split { " =<>!".contains($0) }.first == "python" }
+    }
+}
