@@ -104,3 +104,13 @@ func removeTree(_ path: String) throws(HostError) {
         throw .notRemoved(path: path, reason: "\(error)")
     }
 }
+
+/// Bytes that a tree takes on the disk; what cannot be read counts nothing.
+func treeSize(_ path: String) -> Int64 {
+    let below = (try? FileManager.default.subpathsOfDirectory(atPath: path)) ?? []
+    return below.reduce(0) { total, name in
+        var status = stat()
+        guard lstat("\(path)/\(name)", &status) == 0 else { return total }
+        return total + Int64(status.st_blocks) * 512
+    }
+}

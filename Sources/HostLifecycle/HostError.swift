@@ -15,6 +15,8 @@ package enum HostError: ActionableError {
     case bootstrapMissing(path: String)
     case bootstrapFailed(step: String, status: String, output: String)
     case checkFailed(check: String, status: String, output: String)
+    case unhealthy(release: String, check: String, seconds: Int, status: String, output: String)
+    case rolledBack(from: String, to: String, reason: String)
     case noReleaseServes(root: String)
     case noSuchRelease(identifier: String, available: [String])
     case damaged(release: String, differences: [String], total: Int)
@@ -34,6 +36,10 @@ package enum HostError: ActionableError {
         case .bootstrapFailed(let step, let status, let output): "\(step) failed with \(status)\(Self.quoted(output))"
         case .checkFailed(let check, let status, let output):
             "the check '\(check)' failed with \(status)\(Self.quoted(output))"
+        case .unhealthy(let release, let check, let seconds, let status, let output):
+            "\(release) serves and does not answer: '\(check)' failed with \(status)"
+                + (seconds > 0 ? " for \(seconds) s" : "") + Self.quoted(output)
+        case .rolledBack(let from, let to, let reason): "went back from \(from) to \(to): \(reason)"
         case .noReleaseServes(let root): "no release serves below \(root)"
         case .noSuchRelease(let identifier, let available):
             "there is no complete release \(identifier); complete: \(available.isEmpty ? "none" : available.joined(separator: ", "))"
@@ -53,6 +59,8 @@ package enum HostError: ActionableError {
         case .archiveMissing, .archiveDamaged, .bootstrapMissing: "put the bundle back with: dnf reinstall NAME"
         case .bootstrapFailed: nil
         case .checkFailed: "mend what the check needs, then run: NAME-release repair"
+        case .unhealthy: "mend it, or go back with: NAME-release rollback"
+        case .rolledBack: "mend what the check needs, then run: NAME-release repair"
         case .noReleaseServes: "NAME-release status tells why; NAME-release repair installs the bundle again"
         case .noSuchRelease: nil
         case .damaged: "NAME-release repair relinks what differs"

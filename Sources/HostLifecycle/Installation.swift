@@ -39,6 +39,7 @@ package struct Installation: Sendable {
         }
         try await serve(identifier)
         try prune(keeping: identifier)
+        try dropArchives()
         _ = consume lock
     }
 
@@ -64,6 +65,8 @@ package struct Installation: Sendable {
             try await link(identifier)
             try marker.begin("record the activation")
             try await recordActivation(identifier)
+            try marker.begin("label the files")
+            await label(identifier)
             try marker.begin("run the checks")
             try await check(identifier)
             try syncFileSystem(of: home.releases)
@@ -92,6 +95,15 @@ package struct Installation: Sendable {
         try replaceFile(home.activation(identifier), with: [UInt8](EnvironmentFile.text(variables).utf8))
     }
 
+    /// Gives the files the SELinux labels of their places, where SELinux is enabled.
+    private func label(_ identifier: String) async {
+        guard let enabled = try? await Command("selinuxenabled", []).run(), enabled.succeeded else { return }
+        let result = try? await Command("restorecon", ["-R", home.release(identifier)]).run()
+        if let result, !result.succeeded {
+            events(.warning("restorecon ended with \(result.status): \(result.output)"))
+        }
+    }
+
     private func check(_ identifier: String) async throws {
         guard !release.checks.isEmpty else { return }
         events(.checking(count: release.checks.count))
@@ -101,9 +113,35 @@ package struct Installation: Sendable {
 
     private func serve(_ identifier: String) async throws {
         let before = home.serving()
+        let earlier = before.flatMap { try? home.readDocument($0) }
         try replaceLink(home.current, target: "releases/\(identifier)")
         events(.serving(release: identifier, before: before))
-        await ServiceControl(services: release.services, events: events).restart()
+        await ServiceControl(release: release, events: events).follow(earlier)
+        do {
+            try await HealthCheck(home: home, release: release).run(within: release.healthSeconds)
+        } catch {
+            guard release.rollsBack, let before, before != identifier, let earlier else { throw error }
+            try await goBack(from: identifier, to: before, earlier, because: error)
+        }
+    }
+
+    /// Lets the release before serve again; the marker keeps the reason, so that `status` tells it and `repair` tries
+    /// again.
+    private func goBack(from identifier: String, to before: String, _ earlier: Release, because error: any Error)
+        async throws
+    {
+        try ReleaseMarker(home: home, identifier: identifier).fail(error, at: "wait for the services")
+        try replaceLink(home.current, target: "releases/\(before)")
+        events(.serving(release: before, before: identifier))
+        await ServiceControl(release: earlier, events: events).follow(release)
+        throw HostError.rolledBack(from: identifier, to: before, reason: "\(error)")
+    }
+
+    /// Frees the disk of what has been linked, where the manifest wants it; the RPM lets them be missing.
+    private func dropArchives() throws {
+        guard !release.keepArchives else { return }
+        let bundle = Bundle(path: bundle, release: release)
+        for path in release.packages.map(bundle.archive) + release.wheels.map(bundle.file) { try removeTree(path) }
     }
 
     /// Removes earlier releases beyond `keep` and everything that failed or was cut off before.

@@ -31,10 +31,12 @@ package struct Operations: Sendable {
             throw HostError.noSuchRelease(identifier: identifier, available: complete)
         }
         let before = home.serving()
-        let services = try home.readDocument(identifier).services
+        let release = try home.readDocument(identifier)
+        let earlier = before.flatMap { try? home.readDocument($0) }
         try replaceLink(home.current, target: "releases/\(identifier)")
         events(.serving(release: identifier, before: before))
-        await ServiceControl(services: services, events: events).restart()
+        await ServiceControl(release: release, events: events).follow(earlier)
+        try await HealthCheck(home: home, release: release).run(within: release.healthSeconds)
         _ = consume lock
     }
 
@@ -57,8 +59,9 @@ package struct Operations: Sendable {
     package func remove() async throws {
         guard isDirectory(home.root) else { return }
         let lock = try HomeLock(home)
-        let services = (try? Release(bundle: bundle))?.services ?? []
-        await ServiceControl(services: services, events: events).stop()
+        if let release = try? Release(bundle: bundle) {
+            await ServiceControl(release: release, events: events).stop()
+        }
         for identifier in home.completeReleases() {
             await takeLeave(identifier)
         }

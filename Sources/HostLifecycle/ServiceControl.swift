@@ -1,28 +1,60 @@
 import CondaPrefix
+import FoundationEssentials
+import ServiceRelease
 
 /// Tells systemd about releases that come and go; where systemd does not run it does nothing.
 struct ServiceControl: Sendable {
-    let services: [String]
+    let release: Release
     let events: @Sendable (HostEvent) -> Void
 
-    private var units: [String] { services.map { "\($0).service" } }
+    private var services: [String] { release.services.map { "\($0).service" } }
+    private var timers: [String] { release.timers.map { "\($0).timer" } }
 
     private var systemdRuns: Bool { isDirectory("/run/systemd/system") }
 
-    /// Loads new units, enables those a preset enables, and restarts them on the release that now serves.
-    func restart() async {
-        guard systemdRuns, !services.isEmpty else { return }
+    /// Brings the units in line with a release that now serves.
+    ///
+    /// Units that are new are enabled as presets say, and start. A unit that was there before is restarted when it
+    /// runs, has failed or is enabled: one that an administrator has switched off stays off. Units that only the
+    /// release before had are stopped and forgotten.
+    func follow(_ before: Release?) async {
+        let known = Set((before?.services ?? []).map { "\($0).service" } + (before?.timers ?? []).map { "\($0).timer" })
+        let gone = known.subtracting(services + timers).sorted()
+        guard systemdRuns, !(services + timers + gone).isEmpty else { return }
+        await createStateDirectories()
         await systemctl(["daemon-reload"])
-        await systemctl(["preset"] + units)
-        for unit in units {
+        if !gone.isEmpty { await systemctl(["disable", "--now"] + gone) }
+        for unit in services + timers {
+            let isNew = !known.contains(unit)
+            if isNew { await systemctl(["preset", unit]) }
+            guard await isWanted(unit, isNew: isNew) else { continue }
             events(.service(name: unit, action: "restarting"))
             await systemctl(["restart", unit])
         }
     }
 
+    private func isWanted(_ unit: String, isNew: Bool) async -> Bool {
+        if isNew { return true }
+        for question in ["is-active", "is-failed", "is-enabled"] where await answers(question, unit) { return true }
+        return false
+    }
+
+    private func answers(_ question: String, _ unit: String) async -> Bool {
+        let result = try? await Command("systemctl", ["--quiet", question, unit]).run()
+        return result?.succeeded ?? false
+    }
+
+    private func createStateDirectories() async {
+        let file = "/usr/lib/tmpfiles.d/\(release.name).conf"
+        guard exists(file), let result = try? await Command("systemd-tmpfiles", ["--create", file]).run() else {
+            return
+        }
+        if !result.succeeded { events(.warning("systemd-tmpfiles ended with \(result.status): \(result.output)")) }
+    }
+
     func stop() async {
-        guard systemdRuns, !services.isEmpty else { return }
-        await systemctl(["disable", "--now"] + units)
+        guard systemdRuns, !(services + timers).isEmpty else { return }
+        await systemctl(["disable", "--now"] + timers + services)
     }
 
     /// The unit's state in systemd's word, or nil where systemd does not run.
@@ -42,5 +74,39 @@ struct ServiceControl: Sendable {
         } catch {
             events(.warning("systemctl \(words): \(error)"))
         }
+    }
+}
+
+/// Asks the services of the release that serves whether they answer.
+struct HealthCheck: Sendable {
+    let home: ServiceHome
+    let release: Release
+
+    /// Tries every health check until it succeeds or the time is over.
+    ///
+    /// - Parameter seconds: How long all of them together may take; 0: each is tried once.
+    /// - Throws: `HostError.unhealthy` with the last answer of the first that failed.
+    func run(within seconds: Int) async throws {
+        guard let serving = home.serving() else { return }
+        let environment = try ReleaseEnvironment.read(home.activation(serving))
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        for line in release.health {
+            while true {
+                let result = try await command(line, serving, environment).run()
+                if result.succeeded { break }
+                guard ContinuousClock.now < deadline else {
+                    throw HostError.unhealthy(
+                        release: serving, check: line, seconds: seconds, status: result.status, output: result.output)
+                }
+                try await Task.sleep(for: .milliseconds(500))
+            }
+        }
+    }
+
+    private func command(_ line: String, _ serving: String, _ environment: [EnvironmentVariable]) -> Command {
+        let base = ["HOME": "/", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"]
+        return Command(
+            "/bin/sh", ["-c", line], environment: ReleaseEnvironment.merged(environment, over: base),
+            directory: home.release(serving))
     }
 }

@@ -26,13 +26,15 @@ package struct Status: Codable, Sendable, Hashable {
     /// Complete releases that could be rolled back to.
     package var others: [String]
     package var incomplete: [IncompleteRelease]
+    /// Bytes that the release that serves takes on the disk.
+    package var installedSize: Int64?
     /// Unit states by service, where systemd runs.
     package var services: [String: String]
 
     /// Reads the state off the disk.
     package static func read(home: ServiceHome, release: Release) async -> Status {
         let serving = home.serving()
-        let control = ServiceControl(services: release.services) { _ in }
+        let control = ServiceControl(release: release) { _ in }
         var services: [String: String] = [:]
         for service in release.services { services[service] = await control.state(of: service) }
         var status = Status(
@@ -40,7 +42,14 @@ package struct Status: Codable, Sendable, Hashable {
             since: serving == nil ? nil : modificationTime(home.current), installed: release.identifier,
             others: home.completeReleases().filter { $0 != serving }, incomplete: home.incompleteReleases(),
             services: services)
+        status.installedSize = serving.map { treeSize(home.release($0)) }
         status.judge(inputsServing: serving.flatMap { try? home.readDocument($0) }?.inputs, expected: release.inputs)
+        do {
+            try await HealthCheck(home: home, release: release).run(within: 0)
+        } catch {
+            if status.health == .healthy { status.health = .degraded }
+            status.reasons.append("\(error)")
+        }
         return status
     }
 
@@ -69,6 +78,7 @@ package struct Status: Codable, Sendable, Hashable {
         var lines = ["\(name): \(health.rawValue)"]
         lines.append("  serves     \(serving ?? "nothing")" + (since.map { " since \(Self.date($0))" } ?? ""))
         lines.append("  installed  \(installed)")
+        if let installedSize { lines.append("  disk       \((installedSize + 500_000) / 1_000_000) MB") }
         if !others.isEmpty { lines.append("  earlier    \(others.joined(separator: ", "))") }
         for (service, state) in services.sorted(by: { $0.key < $1.key }) {
             lines.append("  unit       \(service).service is \(state)")

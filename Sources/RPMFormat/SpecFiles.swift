@@ -27,18 +27,20 @@ enum SpecFiles {
     }
 
     private static func markers(of file: RPMFile) throws(RPMError) -> String? {
+        let isConfig = file.flags.contains(.config)
         let options: [(RPMFileFlags, String)] = [(.missingOK, "missingok"), (.noReplace, "noreplace")]
         let given = options.filter { file.flags.contains($0.0) }.map(\.1)
-        if !given.isEmpty, !file.flags.contains(.config) {
+        if file.flags.contains(.noReplace), !isConfig {
             throw .unspeakable(
-                field: "flags of \(file.path)", value: given.joined(separator: " "),
+                field: "flags of \(file.path)", value: "noreplace",
                 problem: "it belongs to configuration files", hint: "mark the file as configuration too")
         }
         let plain: [(RPMFileFlags, String)] = [
             (.doc, "%doc"), (.license, "%license"), (.readme, "%readme"), (.artifact, "%artifact"), (.ghost, "%ghost"),
         ]
         var words = plain.filter { file.flags.contains($0.0) }.map(\.1)
-        if file.flags.contains(.config) {
+        if file.flags.contains(.missingOK), !isConfig { words.append("%missingok") }
+        if isConfig {
             words.append(given.isEmpty ? "%config" : "%config(\(given.joined(separator: " ")))")
         }
         if file.contents == .directory { words.append("%dir") }

@@ -52,6 +52,9 @@ struct ServiceUser: Hashable {
 
     var commands: String {
         """
+        if command -v systemd-sysusers >/dev/null; then
+        printf '%s\\n' 'g \(group) -' 'u \(name) -:\(group) "service user" /' | systemd-sysusers - || true
+        fi
         getent group '\(group)' >/dev/null || groupadd --system '\(group)'
         getent passwd '\(name)' >/dev/null || useradd --system --gid '\(group)' --no-create-home \
         --home-dir / --shell /sbin/nologin --comment 'service user' '\(name)'

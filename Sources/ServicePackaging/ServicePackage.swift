@@ -116,14 +116,16 @@ package struct ServicePackage: Sendable {
         }
         for (package, path) in zip(release.packages, archives) {
             let contents = try Self.file(path, sha256: package.record.sha256, key: "archive")
-            rpm.files.append(RPMFile(path: "\(bundle)/pkgs/\(package.record.fileName)", contents: contents))
+            rpm.files.append(
+                RPMFile(path: "\(bundle)/pkgs/\(package.record.fileName)", contents: contents, flags: archiveFlags))
         }
         if !wheels.isEmpty {
             rpm.files.append(RPMFile(path: "\(bundle)/wheels", contents: .directory, mode: 0o755))
         }
         for (wheel, path) in zip(release.wheels, wheels) {
             let contents = try Self.file(path, sha256: wheel.sha256, key: "wheel")
-            rpm.files.append(RPMFile(path: "\(bundle)/wheels/\(wheel.fileName)", contents: contents))
+            rpm.files.append(
+                RPMFile(path: "\(bundle)/wheels/\(wheel.fileName)", contents: contents, flags: archiveFlags))
         }
         let document = try Self.bytes { try release.json() }
         rpm.files.append(RPMFile(path: "\(bundle)/\(Release.fileName)", contents: .data(document)))
@@ -137,6 +139,9 @@ package struct ServicePackage: Sendable {
             rpm.files.append(RPMFile(path: "\(bundle)/\(name)", contents: contents, mode: 0o755))
         }
     }
+
+    /// `rpm -V` does not miss archives that the host drops once they are linked.
+    private var archiveFlags: RPMFileFlags { release.keepArchives ? [] : .missingOK }
 
     /// What auditors ask for: every package's licence, their texts, and the bill of materials.
     private func applyDocuments(_ rpm: inout RPMDescription) throws(PackagingError) {
@@ -186,12 +191,9 @@ package struct ServicePackage: Sendable {
     }
 
     private func applyUnits(_ rpm: inout RPMDescription) {
-        for service in manifest.rpm.services {
-            let text = UnitFile.text(
-                service, package: release.name, prefix: release.prefix, summary: release.summary)
-            rpm.files.append(
-                RPMFile(path: "/usr/lib/systemd/system/\(service.name).service", contents: .data(Array(text.utf8))))
-        }
+        let units = UnitFile.all(
+            manifest.rpm, package: release.name, prefix: release.prefix, summary: release.summary)
+        rpm.files += units.map { RPMFile(path: $0.path, contents: .data(Array($0.text.utf8))) }
     }
 
     private func applyFiles(_ rpm: inout RPMDescription) throws(PackagingError) {

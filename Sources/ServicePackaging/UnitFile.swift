@@ -7,33 +7,130 @@ import ServiceManifest
 /// `ExecStart` goes through `current`, so that the unit stays the same from release to release; the activation comes
 /// from the release's own `activate.env`. The sandboxing lines are those that suit any network service.
 package enum UnitFile {
-    /// The SHA-256 digest of each service's unit, lower-case hexadecimal.
+    /// One file that systemd reads.
+    package struct Unit: Sendable, Hashable {
+        /// Absolute.
+        package let path: String
+        package let text: String
+    }
+
+    private static let folder = "/usr/lib/systemd/system"
+
+    /// Everything systemd has to know of a package: services, timers, presets and state directories.
+    package static func all(_ section: RPMSection, package: String, prefix: String, summary: String) -> [Unit] {
+        var units = section.services.map { service in
+            Unit(
+                path: "\(folder)/\(fileName(service))",
+                text: text(service, package: package, prefix: prefix, summary: summary))
+        }
+        units += section.services.compactMap { service in
+            service.schedule.map { schedule in
+                Unit(path: "\(folder)/\(service.name).timer", text: timer(service.name, schedule, of: summary))
+            }
+        }
+        if section.monitor != .never { units += monitor(section.monitor, package: package, summary: summary) }
+        let enabled =
+            section.services.filter { $0.schedule == nil }.flatMap(services).map { "\($0).service" }
+            + timers(section, of: package).map { "\($0).timer" }
+        if !enabled.isEmpty {
+            let lines = enabled.map { "enable \($0)\n" }.joined()
+            units.append(Unit(path: "/usr/lib/systemd/system-preset/80-\(package).preset", text: lines))
+        }
+        let directories = section.services.compactMap { service in
+            service.stateDirectory.map { directory in
+                let user = service.user ?? package
+                return "d /var/lib/\(directory) 0750 \(user) \(service.group ?? user) -\n"
+            }
+        }
+        if !directories.isEmpty {
+            units.append(Unit(path: "/usr/lib/tmpfiles.d/\(package).conf", text: Set(directories).sorted().joined()))
+        }
+        return units
+    }
+
+    /// The names of the units that run one service always, without `.service`; none for one with a schedule.
+    package static func services(_ service: Service) -> [String] {
+        if service.schedule != nil { return [] }
+        if service.instances == 0 { return [service.name] }
+        return (1...service.instances).map { "\(service.name)@\($0)" }
+    }
+
+    /// The names of a package's timers, without `.timer`.
+    package static func timers(_ section: RPMSection, of package: String) -> [String] {
+        section.services.filter { $0.schedule != nil }.map(\.name)
+            + (section.monitor == .never ? [] : ["\(package)-verify"])
+    }
+
+    /// The SHA-256 digest of each unit by its file name, lower-case hexadecimal.
     package static func digests(_ manifest: Manifest) throws(ManifestError) -> [String: String] {
         let (name, prefix) = (try manifest.requiredName(), try manifest.prefix())
-        let units = manifest.rpm.services.map { service in
-            let text = text(service, package: name, prefix: prefix, summary: manifest.summary(of: name))
-            return (service.name, hexadecimal(SHA256.hash(data: Array(text.utf8))))
+        let units = all(manifest.rpm, package: name, prefix: prefix, summary: manifest.summary(of: name)).map { unit in
+            (unit.path, hexadecimal(SHA256.hash(data: Array(unit.text.utf8))))
         }
         return Dictionary(units) { first, _ in first }
     }
 
+    private static func fileName(_ service: Service) -> String {
+        service.instances > 0 && service.schedule == nil ? "\(service.name)@.service" : "\(service.name).service"
+    }
+
     static func text(_ service: Service, package: String, prefix: String, summary: String) -> String {
         let user = service.user ?? package
+        let isScheduled = service.schedule != nil
         var unit = ["[Unit]", "Description=\(escaped(service.description ?? summary))"]
         unit.append("Wants=network-online.target")
         unit.append("After=\((["network-online.target"] + service.after).joined(separator: " "))")
         unit.append("ConditionPathExists=\(prefix)/current/activate.env")
-        var body = ["[Service]", "Type=exec", "User=\(user)"]
+        var body = ["[Service]", isScheduled ? "Type=oneshot" : "Type=exec", "User=\(user)"]
         if let group = service.group { body.append("Group=\(group)") }
         body.append("EnvironmentFile=\(prefix)/current/activate.env")
         body += service.environment.map { "Environment=\(assignment($0))" }
-        body.append("ExecStart=\(commandLine(service.command, prefix: prefix))")
+        body.append("ExecStart=\(commandLine(service, prefix: prefix))")
         if let directory = service.workingDirectory { body.append("WorkingDirectory=\(directory)") }
-        body += ["Restart=\(service.restart.rawValue)", "RestartSec=2"]
+        if let directory = service.stateDirectory {
+            body += ["StateDirectory=\(directory)", "StateDirectoryMode=0750"]
+        }
+        if !isScheduled { body += ["Restart=\(service.restart.rawValue)", "RestartSec=2"] }
         body += ["NoNewPrivileges=yes", "PrivateTmp=yes", "ProtectSystem=full", "ProtectHome=yes"]
         body += ["ProtectKernelTunables=yes", "ProtectControlGroups=yes", "RestrictSUIDSGID=yes"]
-        let install = ["[Install]", "WantedBy=multi-user.target"]
-        return [unit, body, install].map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+        let install = isScheduled ? [] : [["[Install]", "WantedBy=multi-user.target"]]
+        return joined([unit, body] + install)
+    }
+
+    private static func timer(_ name: String, _ schedule: String, of summary: String) -> String {
+        joined([
+            ["[Unit]", "Description=\(escaped("\(summary): \(name)"))"],
+            ["[Timer]", "OnCalendar=\(schedule)", "Persistent=yes", "RandomizedDelaySec=60"],
+            ["[Install]", "WantedBy=timers.target"],
+        ])
+    }
+
+    /// Verifies the release that serves against its records; the journal has the answer, the unit fails with it.
+    private static func monitor(_ interval: MonitorInterval, package: String, summary: String) -> [Unit] {
+        let service = joined([
+            ["[Unit]", "Description=\(escaped("\(summary): is the installed release whole?"))"],
+            [
+                "[Service]", "Type=oneshot", "ExecStart=/usr/bin/\(package)-release verify", "Nice=10",
+                "IOSchedulingClass=idle", "NoNewPrivileges=yes", "PrivateTmp=yes", "ProtectSystem=strict",
+                "ProtectHome=yes",
+            ],
+        ])
+        return [
+            Unit(path: "\(folder)/\(package)-verify.service", text: service),
+            Unit(
+                path: "\(folder)/\(package)-verify.timer",
+                text: timer("\(package)-verify", interval.rawValue, of: summary)),
+        ]
+    }
+
+    private static func joined(_ sections: [[String]]) -> String {
+        sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+    }
+
+    /// `%i` is the number of an instance; every other percent sign is itself.
+    private static func commandLine(_ service: Service, prefix: String) -> String {
+        let line = commandLine(service.command, prefix: prefix)
+        return service.instances > 0 ? line.replacing("%%i", with: "%i") : line
     }
 
     /// A first word without a slash is a command of the environment.

@@ -42,8 +42,17 @@ package struct Release: Codable, Sendable, Hashable {
     package var wheels: [BundledWheel]
     package var variables: [EnvironmentVariable]
     package var commands: [String]
+    /// Units of services that run always, without `.service`.
     package var services: [String]
+    /// Units of timers, without `.timer`.
+    package var timers: [String]
     package var checks: [Check]
+    /// Command lines that succeed when the services answer.
+    package var health: [String]
+    /// How long they may take until they succeed, in seconds.
+    package var healthSeconds: Int
+    /// Whether a host goes back by itself when they do not.
+    package var rollsBack: Bool
     /// How many earlier releases a host keeps for rollback.
     package var keep: Int
     package var keepArchives: Bool
@@ -66,7 +75,8 @@ extension Release {
         target: TargetHost, layout: Layout = .archives, bootstrap: Bootstrap = .builtin, prefix: String,
         requested: [String], channels: [String], packages: [BundledPackage], wheels: [BundledWheel] = [],
         variables: [EnvironmentVariable] = [],
-        commands: [String] = [], services: [String] = [], checks: [Check] = [], keep: Int = 1,
+        commands: [String] = [], services: [String] = [], timers: [String] = [], checks: [Check] = [],
+        health: [String] = [], healthSeconds: Int = 30, rollsBack: Bool = false, keep: Int = 1,
         keepArchives: Bool = true, compile: Bool = true, installedSize: Int64
     ) {
         self.name = name
@@ -88,6 +98,10 @@ extension Release {
         self.variables = variables
         self.commands = commands
         self.services = services
+        self.timers = timers
+        self.health = health
+        self.healthSeconds = healthSeconds
+        self.rollsBack = rollsBack
         self.checks = checks
         self.keep = keep
         self.keepArchives = keepArchives

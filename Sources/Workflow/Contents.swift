@@ -49,9 +49,9 @@ extension Contents {
         let release = try Release(rpm: reader)
         self.init(release)
         let digests = Dictionary(reader.files.map { ($0.path, $0) }) { first, _ in first }
-        let units = release.services.map { ($0, "/usr/lib/systemd/system/\($0).service") }
-        services = Dictionary(units.map { ($0, digests[$1]?.digest ?? "") }) { first, _ in first }
-        let made = Set(units.map(\.1) + (release.commands + ["\(release.name)-release"]).map { "/usr/bin/\($0)" })
+        let units = digests.filter { $0.key.hasPrefix("/usr/lib/systemd/") || $0.key.hasPrefix("/usr/lib/tmpfiles.d/") }
+        services = units.compactMapValues { $0.kind == .file ? $0.digest ?? "" : nil }
+        let made = Set(units.keys).union((release.commands + ["\(release.name)-release"]).map { "/usr/bin/\($0)" })
         let places = [release.prefix, "/usr/share/licenses/\(release.name)", "/usr/share/doc/\(release.name)"]
         let own = reader.files.filter { file in
             file.kind != .directory && !made.contains(file.path)
@@ -77,7 +77,6 @@ extension Contents {
         }
         requirements = release.requested
         commands = release.commands
-        services = Dictionary(release.services.map { ($0, "") }) { first, _ in first }
         installedSize = release.installedSize
     }
 

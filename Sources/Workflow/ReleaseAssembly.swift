@@ -83,7 +83,9 @@ struct ReleaseAssembly: Sendable {
             channels: Array(Set(inputs.locked.records.map(\.channel))).sorted(),
             packages: zip(fetched, summaries).map { bundled($0, $1, specs) }, wheels: try wheels.map(bundled),
             variables: manifest.variables.map { .init(name: $0.name, value: $0.value) }, commands: section.commands,
-            services: section.services.map(\.name), checks: section.checks.map(Self.check), keep: section.keep,
+            services: section.services.flatMap(UnitFile.services), timers: UnitFile.timers(section, of: inputs.name),
+            checks: section.checks.map(Self.check), health: section.health, healthSeconds: section.healthSeconds,
+            rollsBack: section.rollback == .auto, keep: section.keep,
             keepArchives: section.keepArchives, compile: section.compile,
             installedSize: summaries.reduce(0) { $0 + $1.installedSize }
                 + wheels.reduce(0) { $0 + $1.summary.installedSize })

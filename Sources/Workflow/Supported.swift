@@ -5,6 +5,11 @@ import ServicePackaging
 enum Supported {
     static func check(_ manifest: Manifest) throws(PackagingError) {
         let section = manifest.rpm
+        if section.bootstrap.kind != .builtin, !manifest.pip.isEmpty || !section.wheels.isEmpty {
+            throw .unsupported(
+                feature: "a bootstrap that links wheels", key: "rpm.bootstrap",
+                remedy: "use 'bootstrap: builtin', or take these packages from a conda channel")
+        }
         if section.layout != .archives {
             throw .unsupported(
                 feature: "the layout \(section.layout.rawValue)", key: "rpm.layout", remedy: "use 'layout: archives'")
@@ -12,17 +17,10 @@ enum Supported {
         if section.transmute {
             throw .unsupported(feature: "transmuting", key: "rpm.transmute", remedy: "remove the key")
         }
-        if section.rollback == .auto {
+        if section.rollback == .auto, section.health.isEmpty {
             throw .unsupported(
-                feature: "automatic rollback", key: "rpm.rollback", remedy: "roll back by hand: NAME-release rollback")
-        }
-        if section.monitor != .never {
-            throw .unsupported(
-                feature: "a verify timer", key: "rpm.monitor", remedy: "call NAME-release verify from a timer of yours")
-        }
-        if !section.keepArchives {
-            throw .unsupported(
-                feature: "dropping the archives", key: "rpm.keep_archives", remedy: "use 'keep_archives: true'")
+                feature: "automatic rollback without a health check", key: "rpm.rollback",
+                remedy: "add rpm.health, such as [curl -fsS http://127.0.0.1:8000/]")
         }
     }
 }

@@ -19,7 +19,7 @@ import Testing
             'awkward_tool/program': (bytes(range(256)) * 300, 0o100755),
             f'{stem}.data/purelib/awkward_extra.py': (b'y = 1\\n', 0o100644),
             f'{stem}.data/platlib/awkward_tool/native.so': (b'\\x7fELF' + bytes(70000), 0o100755),
-            f'{stem}.data/scripts/awkward-script': (b'#!python\\nimport awkward_tool\\n', 0o100644),
+            f'{stem}.data/scripts/awkward-script': (b'#!python\\nimport awkward_tool\\n', 0o100755),
             f'{stem}.data/scripts/awkward-options': (b'#!python -E\\r\\nprint()\\n', 0o100755),
             f'{stem}.data/scripts/awkward': (b'#!python\\nold\\n', 0o100755),
             f'{stem}.data/headers/awkward.h': (b'int a;\\n', 0o100644),

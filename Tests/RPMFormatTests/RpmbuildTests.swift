@@ -74,6 +74,7 @@ import Testing
         package.files = [
             RPMFile(path: "/opt/orders", contents: .directory, mode: 0o755),
             RPMFile(path: "/opt/orders/archive", contents: .data(noise(200_000)), mode: 0o644),
+            RPMFile(path: "/opt/orders/dropped", contents: .data([1]), flags: .missingOK),
             RPMFile(path: "/opt/orders/empty", contents: .data([])),
             RPMFile(path: "/opt/orders/current", contents: .data([]), flags: .ghost),
             RPMFile(path: "/opt/orders/sub", contents: .directory, mode: 0o750),

@@ -12,11 +12,16 @@ import Testing
 
     @Test(arguments: [
         "{layout: split}", "{layout: prefix}", "{transmute: true}",
-        "{rollback: auto}", "{monitor: daily}", "{keep_archives: false}",
+        "{rollback: auto}",
     ])
     func whatIsNotActedOnIsRefused(rpm: String) throws {
         let manifest = try manifest(rpm)
         #expect(throws: PackagingError.self) { try Supported.check(manifest) }
+    }
+
+    @Test func wheelsAreForOurOwnLinker() throws {
+        let rpm = "{bootstrap: {micromamba: m}, wheels: [a-1-py3-none-any.whl]}"
+        #expect(throws: PackagingError.self) { try Supported.check(try manifest(rpm)) }
     }
 
     @Test func theRestPasses() throws {

@@ -33,9 +33,20 @@ if [ -e "$root/current" ] && [ ! -L "$root/current" ]; then
     refuse "$root/current is in the way: expected a symbolic link. Move it and install again"
 fi
 
+# Programs of the environment cannot run where the file system forbids it.
+mount_options() {
+    awk -v path="$1/" '{
+        point = $2 == "/" ? "/" : $2 "/"
+        if (index(path, point) == 1 && length(point) >= longest) { longest = length(point); options = $4 }
+    } END { print "," options "," }' /proc/mounts
+}
+
 # The nearest directory that exists tells the file system; old and new release stand side by side.
 place=$root
 while [ ! -d "$place" ]; do place=$(dirname "$place"); done
+case $(mount_options "$(readlink -f "$place")") in
+*,noexec,*) refuse "$place is on a file system mounted noexec: programs of the environment could not run there" ;;
+esac
 free_kib=$(df -Pk "$place" | awk 'NR == 2 { print $4 }')
 if [ -n "$free_kib" ] && [ "$free_kib" -lt "$needed_kib" ]; then
     refuse "$place has $((free_kib / 1024)) MiB free, $((needed_kib / 1024)) MiB are needed beside the running release"

@@ -56,6 +56,12 @@ extension RPMSection {
             Key(
                 "checks", .list(Check.type, of: "checks"), \.checks,
                 "What must succeed before a release goes into service."),
+            Key(
+                "health", .list(.text(.line), of: "command lines"), \.health,
+                "Command lines that succeed when the services answer, tried after each restart."),
+            Key(
+                "health_seconds", .integer(1...3600), \.healthSeconds,
+                "How long they may take until they succeed; default 30."),
             Key("keep", .integer(0...99), \.keep, "Earlier releases kept for rollback; default 1."),
             Key("keep_archives", .boolean, \.keepArchives, "Whether archives stay after linking; default true."),
             Key(

@@ -71,6 +71,10 @@ package struct RPMSection: Hashable, Sendable, Codable {
     package var services: [Service] = []
     /// What must succeed before a release goes into service.
     package var checks: [Check] = []
+    /// Command lines that succeed when the services answer; tried after each restart.
+    package var health: [String] = []
+    /// How long they may take until they succeed, in seconds.
+    package var healthSeconds = 30
     /// Files beside the environment.
     package var files: [InstalledFile] = []
     /// The number of earlier releases kept for rollback.

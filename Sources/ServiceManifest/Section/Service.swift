@@ -60,6 +60,12 @@ package struct Service: Hashable, Sendable, Codable {
     package var workingDirectory: String?
     /// Units it starts after, with their suffixes.
     package var after: [String] = []
+    /// How many run side by side; 0: one, without a number. The command's `%i` is the number, counted from 1.
+    package var instances = 0
+    /// When it runs, as `OnCalendar=` of systemd.time(7) has it; `nil`: always.
+    package var schedule: String?
+    /// A directory below /var/lib that belongs to the service's user and outlives every release.
+    package var stateDirectory: String?
 
     /// Describes a service with everything else at its default.
     package init(name: String, command: String) {
@@ -80,6 +86,11 @@ package struct Service: Hashable, Sendable, Codable {
             Key("environment", EnvironmentVariable.mapping, \.environment, "Variables for this service alone."),
             Key("restart", .oneOf(RestartPolicy.self), \.restart, "When systemd starts it again; default on-failure."),
             Key("working_directory", .text(.absolutePath), \.workingDirectory, "The directory it runs in."),
+            Key("instances", .integer(0...999), \.instances, "How many run side by side; %i is the number of one."),
+            Key(
+                "schedule", .text(.line), \.schedule,
+                "When it runs, in the form of systemd.time(7): daily, *-*-* 03:00."),
+            Key("state_directory", .text(.unit), \.stateDirectory, "A directory below /var/lib owned by its user."),
             Key("after", .uniqueList(.text(.unitReference), of: "units"), \.after, "Units it starts after."),
         ])
 }
