@@ -47,7 +47,8 @@ let package = Package(
             dependencies: [
                 "CLinux", "ServicePackaging", "CondaArchive", "CondaChannel", "CondaLock", "CondaModel", "CondaPrefix",
                 "CondaSolver", "RPMFormat", "ServiceManifest", "ServiceRelease", "TerminalProgress", crypto, subprocess,
-            ]),
+            ],
+            resources: [.embedInCode("HostTools"), .embedInCode("scratch-host")]),
         .target(
             name: "ServicePackaging",
             dependencies: ["CondaModel", "RPMFormat", "ServiceManifest", "ServiceRelease", crypto],
@@ -103,7 +104,11 @@ let package = Package(
         .testTarget(name: "HostLifecycleTests", dependencies: ["HostLifecycle", "ServiceRelease"]),
         .testTarget(name: "RPMFormatTests", dependencies: ["RPMFormat"]),
         .testTarget(name: "ServiceManifestTests", dependencies: ["ServiceManifest", yams]),
-        .testTarget(name: "ServicePackagingTests", dependencies: ["ServicePackaging", "ServiceManifest", crypto]),
+        .testTarget(
+            name: "ServicePackagingTests",
+            dependencies: [
+                "CondaModel", "RPMFormat", "ServicePackaging", "ServiceManifest", "ServiceRelease", crypto,
+            ]),
         .testTarget(name: "ServiceReleaseTests", dependencies: ["CondaModel", "ServiceRelease"]),
         .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"]),
         .testTarget(name: "TerminalProgressTests", dependencies: ["TerminalProgress"]),

@@ -89,7 +89,7 @@ package struct ServicePackage: Sendable {
         }
         rpm.requires += section.requires.map(Self.dependency)
         rpm.provides = [RPMDependency(Self.inputsCapability, .equal, release.inputs)]
-        rpm.provides += section.provides.map(Self.dependency)
+        rpm.provides += BundledProvides.of(release) + section.provides.map(Self.dependency)
         rpm.conflicts = section.conflicts.map(Self.dependency)
         rpm.obsoletes = section.obsoletes.map(Self.dependency)
     }

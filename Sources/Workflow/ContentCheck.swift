@@ -51,7 +51,8 @@ struct ContentCheck {
     private func isSealed(_ path: String) -> Bool {
         guard path.hasPrefix(bundle) else { return false }
         let name = path.dropFirst(bundle.count)
-        return name.hasPrefix("pkgs/") || name == "conda-rpm-host" || name == release.bootstrap.fileName ?? ""
+        return name.hasPrefix("pkgs/") || name.hasPrefix("wheels/") || name == "conda-rpm-host"
+            || name == release.bootstrap.fileName ?? ""
     }
 
     /// Whether conda-rpm itself wrote the file, so that every path in it is ours.

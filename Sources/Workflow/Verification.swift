@@ -118,16 +118,23 @@ private enum LockCheck {
         guard let subdir = Subdir(rawValue: release.target.subdir) else { return [] }
         var reading = LockReading()
         reading.platform = subdir
-        let locked = try Lock.read(path: lockfile, reading).records(for: subdir)
-        let wanted = Set(locked.map(name(of:)))
-        let found = Set(release.packages.map { name(of: $0.record) })
+        let lock = try Lock.read(path: lockfile, reading)
+        let wheels = try lock.wheels(for: subdir).map { name($0.fileName, $0.sha256) }
+        let wanted = Set(try lock.records(for: subdir).map(name(of:)) + wheels)
+        // A wheel that came as a file is named by the manifest and not by the lock.
+        let carried = release.wheels.filter { $0.url != nil }.map { name($0.fileName, $0.sha256) }
+        let found = Set(release.packages.map { name(of: $0.record) } + carried)
         let missing = wanted.subtracting(found).sorted().map { ($0, "the lock has it, the RPM has it not") }
         let extra = found.subtracting(wanted).sorted().map { ($0, "the RPM has it, the lock has it not") }
         return (missing + extra).map { Verification.Finding(kind: .lock, place: $0.0, problem: $0.1) }
     }
 
     private static func name(of record: PackageRecord) -> String {
-        "\(record.fileName) \(record.sha256 ?? record.md5 ?? "without a digest")"
+        name(record.fileName, record.sha256 ?? record.md5)
+    }
+
+    private static func name(_ fileName: String, _ digest: String?) -> String {
+        "\(fileName) \(digest ?? "without a digest")"
     }
 }
 

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Foundation
+import Workflow
+
+/// `conda-rpm test`.
+struct Test: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Install an RPM in a throw-away host without network, and see whether it works.",
+        discussion: """
+            The host is this machine's base system in memory, with an empty /opt and no Python, no compiler and no \
+            network. The RPM is installed by dnf, checked, reinstalled and erased; nothing reaches this machine. Needs \
+            root.
+
+            EXAMPLES
+              sudo conda-rpm test dist/orders-2.4.0-1.el9.x86_64.rpm                        (exit code 2: it failed)
+            """)
+
+    @Argument(help: "The RPM.", completion: .file(extensions: ["rpm"]))
+    var file: String
+
+    @Flag(name: .long, help: "Print the result as JSON.")
+    var json = false
+
+    func run() throws {
+        let test = try HostTest.run(file, environment: ProcessInfo.processInfo.environment)
+        var options = RunOptions()
+        options.json = json
+        try options.output(test, text: Self.text(test))
+        guard test.passed else { throw ExitCode(2) }
+    }
+
+    private static func text(_ test: HostTest) -> String {
+        let lines = test.steps.map { step in
+            let output = step.output.split(separator: "\n").map { "\n    \($0)" }.joined()
+            return "  \(step.passed ? "ok    " : "FAILED") \(step.title)\(output)"
+        }
+        return (["\(test.rpm): \(test.passed ? "works" : "does not work")"] + lines).joined(separator: "\n")
+    }
+}

@@ -1,0 +1,24 @@
+import RPMFormat
+import ServiceRelease
+
+/// What an RPM says of the packages inside it, so that who looks for a vulnerable one finds every RPM that carries it:
+/// `bundled(conda-NAME) = VERSION`, and `bundled(python3dist(NAME)) = VERSION` for a wheel (Fedora's guidelines on
+/// bundled software).
+enum BundledProvides {
+    /// One for each package and each wheel, in the release's order.
+    static func of(_ release: Release) -> [RPMDependency] {
+        release.packages.map { relation("conda-\($0.record.name)", "\($0.record.version)") }
+            + release.wheels.map { relation("python3dist(\(normalized($0.name)))", $0.version) }
+    }
+
+    /// A version that rpm cannot hold is left out; that the package is inside is said all the same.
+    private static func relation(_ name: String, _ version: String) -> RPMDependency {
+        guard let evr = try? rpmEVR(fromConda: version) else { return RPMDependency("bundled(\(name))") }
+        return RPMDependency("bundled(\(name))", .equal, evr)
+    }
+
+    /// The name of a distribution as Python's index compares it (PEP 503).
+    private static func normalized(_ name: String) -> String {
+        name.lowercased().split { "-_.".contains($0) }.joined(separator: "-")
+    }
+}

@@ -1,0 +1,96 @@
+import CondaModel
+import Foundation
+import RPMFormat
+
+/// Installs an RPM in a throw-away host without network, asks it how it is, and erases it.
+///
+/// The host is that of `scripts/scratch-host`: namespaces and an overlay of this machine in memory.
+package struct HostTest: Codable, Sendable, Hashable {
+    /// One thing that was tried.
+    package struct Step: Codable, Sendable, Hashable {
+        package var title: String
+        package var passed: Bool
+        /// What was said, where it failed.
+        package var output: String
+    }
+
+    package var rpm: String
+    package var steps: [Step]
+    package var passed: Bool
+
+    /// Tries one RPM.
+    ///
+    /// - Throws: `HostTestError` where there can be no such host here.
+    package static func run(_ path: String, environment: [String: String]) throws -> HostTest {
+        guard geteuid() == 0 else { throw HostTestError.needsRoot }
+        let name = try RPMReader(path: path).name
+        let scripts = try HostScripts()
+        let answer = try Program(path: "/bin/bash").run(
+            ["\(scripts.path)/scratch-host", path, "--", "host-test", name], environment: environment)
+        let steps = Self.steps(in: answer.text)
+        guard !steps.isEmpty else { throw HostTestError.noHost(said: answer.text) }
+        return HostTest(rpm: path, steps: steps, passed: answer.status == 0 && steps.allSatisfy(\.passed))
+    }
+
+    /// Reads lines of TAP: a step, and below a failed one what it said.
+    static func steps(in text: String) -> [Step] {
+        var steps: [Step] = []
+        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.hasPrefix("ok - ") {
+                steps.append(Step(title: String(line.dropFirst(5)), passed: true, output: ""))
+            } else if line.hasPrefix("not ok - ") {
+                steps.append(Step(title: String(line.dropFirst(9)), passed: false, output: ""))
+            } else if line.hasPrefix("#   "), !steps.isEmpty {
+                steps[steps.count - 1].output += "\(line.dropFirst(4))\n"
+            }
+        }
+        return steps
+    }
+}
+
+/// Why there can be no throw-away host on this machine.
+package enum HostTestError: ActionableError, Hashable {
+    case needsRoot
+    case noHost(said: String)
+
+    package var description: String {
+        switch self {
+        case .needsRoot: "a throw-away host needs root for its namespaces and its overlay"
+        case .noHost(let said): "the throw-away host could not be made:\n  \(said.replacing("\n", with: "\n  "))"
+        }
+    }
+
+    package var hint: String? {
+        switch self {
+        case .needsRoot: "run it with sudo; nothing outside the host is changed"
+        case .noHost: "it needs dnf, rpmbuild, createrepo_c, iproute2 and util-linux"
+        }
+    }
+}
+
+/// The scripts of the throw-away host, in a folder that goes with this object.
+private final class HostScripts {
+    let path: String
+
+    init() throws {
+        path = FileManager.default.temporaryDirectory.path + "/conda-rpm-host-\(UUID().uuidString)"
+        let tools = [
+            "host-dnf": PackageResources.host_dnf, "host-fetch": PackageResources.host_fetch,
+            "host-files": PackageResources.host_files, "host-provides": PackageResources.host_provides,
+            "host-service": PackageResources.host_service, "host-test": PackageResources.host_test,
+        ]
+        try FileManager.default.createDirectory(atPath: "\(path)/host", withIntermediateDirectories: true)
+        try write(PackageResources.scratch_host, "scratch-host")
+        for (name, bytes) in tools { try write(bytes, "host/\(name)") }
+    }
+
+    private func write(_ bytes: [UInt8], _ name: String) throws {
+        let file = "\(path)/\(name)"
+        guard
+            FileManager.default.createFile(
+                atPath: file, contents: Data(bytes), attributes: [.posixPermissions: 0o755])
+        else { throw WorkflowError.unwritable(path: file, code: errno) }
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}
