@@ -11,7 +11,7 @@ struct ScriptletText {
     let release: Release
     let users: [ServiceUser]
     let scripts: ResolvedScripts
-    /// KiB that linking needs beside what is there.
+    /// KiB that bundle and linked release need beside what is there.
     let neededKiB: Int64
 
     var scriptlets: RPMScriptlets {

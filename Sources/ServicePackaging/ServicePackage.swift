@@ -49,8 +49,8 @@ package struct ServicePackage: Sendable {
     package func description() throws(PackagingError) -> RPMDescription {
         var rpm = metadata()
         applyRelations(&rpm)
-        applyScriptlets(&rpm)
         try applyBundle(&rpm)
+        applyScriptlets(&rpm)
         applyCommands(&rpm)
         applyUnits(&rpm)
         try applyFiles(&rpm)
@@ -105,8 +105,19 @@ package struct ServicePackage: Sendable {
     private func applyScriptlets(_ rpm: inout RPMDescription) {
         let text = ScriptletText(
             release: release, users: ServiceUser.of(manifest.rpm.services, package: release.name), scripts: scripts,
-            neededKiB: release.installedSize / 1024)
+            neededKiB: (release.installedSize + Self.bytes(of: rpm.files)) / 1024)
         rpm.scriptlets = text.scriptlets
+    }
+
+    /// What the bundle takes beside the linked release.
+    private static func bytes(of files: [RPMFile]) -> Int64 {
+        files.reduce(0) { total, file in
+            switch file.contents {
+            case .file(_, let size, _): total + size
+            case .data(let bytes): total + Int64(bytes.count)
+            default: total
+            }
+        }
     }
 
     private func applyBundle(_ rpm: inout RPMDescription) throws(PackagingError) {
