@@ -30,8 +30,8 @@ struct Build: AsyncParsableCommand {
     @Option(
         name: .customLong("repo"),
         help: ArgumentHelp(
-            "A directory with published RPMs: their releases are taken, and what is among them is not built again.",
-            valueName: "directory"))
+            "Published RPMs, in a directory or a yum repository: their releases are taken, and what is among them is "
+                + "not built again.", valueName: "directory|url"))
     var repository: String?
 
     @Flag(name: .long, help: "Refuse to give a published name, version and release other contents.")
@@ -51,7 +51,9 @@ struct Build: AsyncParsableCommand {
         let source = project.source(changedBy: package.apply)
         var building = try package.building(force: force, digest: options.json)
         building.checksRelease = checkRelease
-        if let repository { building.published = PublishedPackages(directory: repository) }
+        if let repository {
+            building.published = try await PublishedPackages(repository: repository, connection: options.connection)
+        }
         guard changedSince == nil, !Fleet.isMeant(by: project.inputs) else {
             return try await buildFleet(source, building)
         }

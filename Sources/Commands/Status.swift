@@ -21,7 +21,8 @@ struct Status: AsyncParsableCommand {
 
     @Option(
         name: .customLong("repo"),
-        help: ArgumentHelp("The directory with the RPMs; by default dist.", valueName: "directory"))
+        help: ArgumentHelp(
+            "The RPMs: a directory, by default dist, or the URL of a yum repository.", valueName: "directory|url"))
     var repository = "dist"
 
     @Flag(name: .long, help: "End with 2 when a service has to be built.")
@@ -45,7 +46,8 @@ struct Status: AsyncParsableCommand {
             let pool = try ChannelPool(connection, events: events)
             connection.pool = pool
             let check = StatusCheck(
-                connection: connection, published: PublishedPackages(directory: repository), hostTool: tool,
+                connection: connection,
+                published: try await PublishedPackages(repository: repository, connection: connection), hostTool: tool,
                 updates: updates ? Self.securityPackages(connection.environment) : nil)
             let statuses = await fleet.forEach { source in
                 await check.status(source) { ErrorText.text(for: $0) ?? "\($0)" }

@@ -83,10 +83,12 @@ package struct ResolvedScripts: Sendable, Hashable {
 
     /// The packager's own script in the text of a scriptlet; nil where there is none.
     package static func own(in scriptlet: String) -> String? {
-        guard let start = scriptlet.firstRange(of: opening),
-            let end = scriptlet[start.upperBound...].ranges(of: closing + "\n").last
+        // rpm keeps scriptlets without the line end behind them.
+        let text = scriptlet + "\n"
+        guard let start = text.firstRange(of: opening),
+            let end = text[start.upperBound...].ranges(of: closing + "\n").last
         else { return nil }
-        return String(scriptlet[start.upperBound..<end.lowerBound])
+        return String(text[start.upperBound..<end.lowerBound])
     }
 
     /// Reads scripts that stand in files.

@@ -14,7 +14,7 @@ enum FileContents {
 
     /// Writes beside the final name, syncs, and renames.
     static func replace(_ path: String, with text: String) throws(WorkflowError) {
-        let temporary = "\(path).\(getpid()).new"
+        let temporary = "\(path).\(UUID().uuidString).new"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor != -1 else { throw .unwritable(path: path, code: errno) }
         do throws(WorkflowError) {

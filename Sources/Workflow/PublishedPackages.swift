@@ -27,6 +27,15 @@ package struct PublishedPackages: Sendable {
         }
     }
 
+    /// Reads a directory of RPMs, or the metadata of a yum repository that is named by its URL.
+    package init(repository: String, connection: Connection) async throws {
+        if repository.contains("://") {
+            self = try await RepositoryIndex(connection: connection).packages(of: repository)
+        } else {
+            self.init(directory: repository)
+        }
+    }
+
     /// Reads the headers of all RPMs in a directory and the directories below it; a file that is none is passed over.
     package init(directory: String) {
         let below = FileManager.default.enumerator(atPath: directory)

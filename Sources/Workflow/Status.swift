@@ -126,8 +126,7 @@ package struct StatusCheck: Sendable {
             comparison.removed.map { "\($0.name) is no longer in the lock" }
             + comparison.added.map { "\($0.name) \($0.version) is new in the lock" }
             + comparison.changed.map { "\($0.name) \($0.from.version) is \($0.to.version) in the lock" }
-        var others = comparison.files.changed.map { "the file \($0) changed" }
-        others += comparison.scripts.changed.map { "the script \($0) changed" }
+        var others = Self.lines(comparison.files, "file") + Self.lines(comparison.scripts, "script")
         if release.hostTool != hostTool.sha256 { others.append("the host tool is another one") }
         if release.bootstrap.sha256 != inputs.bootstrap?.sha256 { others.append("the bootstrap is another one") }
         let groups: [(ServiceStatus.State, [String])] = [
@@ -136,6 +135,13 @@ package struct StatusCheck: Sendable {
         let first = groups.first { !$0.1.isEmpty }?.0 ?? .inputsChanged
         let reasons = groups.flatMap(\.1)
         return (first, reasons.isEmpty ? ["the tool packages it in another way now"] : reasons)
+    }
+}
+
+extension StatusCheck {
+    fileprivate static func lines(_ names: Comparison.Names, _ kind: String) -> [String] {
+        names.changed.map { "the \(kind) \($0) changed" } + names.added.map { "the \(kind) \($0) is new" }
+            + names.removed.map { "the \(kind) \($0) is gone" }
     }
 }
 

@@ -20,6 +20,7 @@ package enum WorkflowError: ActionableError {
     case pipUnsatisfiable(manifest: String, explanation: String)
     case pipOption(file: String, option: String)
     case notAWheel(path: String)
+    case noRepository(url: String, reason: String)
     case noSide(text: String)
     case noRevision(text: String, reason: String)
     case notInstalled(name: String, root: String)
@@ -61,6 +62,7 @@ package enum WorkflowError: ActionableError {
                 + explanation.trimmingCharacters(in: .whitespacesAndNewlines)
         case .pipOption(let file, let option): "\(file): expected requirements, found the option '\(option)'"
         case .notAWheel(let path): "rpm.wheels: expected NAME-VERSION-PYTHON-ABI-PLATFORM.whl, found \(path)"
+        case .noRepository(let url, let reason): "\(url) is no yum repository: \(reason)"
         case .noSide(let text): "'\(text)' is no file, and no REVISION:PATH of git"
         case .noRevision(let text, let reason):
             "cannot read '\(text)' from git: \(reason.trimmingCharacters(in: .whitespacesAndNewlines))"
@@ -97,6 +99,7 @@ package enum WorkflowError: ActionableError {
             "only wheels are taken: where there is only a source distribution, build a wheel and list it in rpm.wheels"
         case .pipOption: "set indexes in uv's own configuration (uv.toml, UV_INDEX_URL), and list requirements only"
         case .notAWheel: "name a wheel; build one of a source tree with: python -m build --wheel"
+        case .noRepository: "name the folder that holds repodata/, or a directory of RPMs"
         case .noSide, .noRevision: "name an RPM, a lock, a manifest or its directory, or REVISION:PATH of these"
         case .notInstalled: "run it on a host that has the service, or name two sides"
         case .lockMissing, .lockStale: "run: conda-rpm lock"

@@ -55,3 +55,13 @@ import Testing
         #expect(!said.contains("orders.service"), "\(said)")
     }
 }
+
+@Suite struct OwnScriptTests {
+    @Test(arguments: ["true", "true\n", "cd / && (\nls\n)\n", ""])
+    func thePackagersScriptIsFoundAgain(script: String) {
+        let scriptlet = "#!/bin/sh\nset -u\n(\nset +eu\n\(script)\n)\nexit 0"
+        #expect(ResolvedScripts.own(in: scriptlet) == script)
+        #expect(ResolvedScripts.own(in: "#!/bin/sh\n(\nset +eu\n\(script)\n)") == script)
+        #expect(ResolvedScripts.own(in: "#!/bin/sh\n:\n") == nil)
+    }
+}

@@ -1,0 +1,113 @@
+import CondaArchive
+import CondaChannel
+import CondaModel
+import Foundation
+import FoundationXML
+import ServicePackaging
+
+/// The packages of a yum repository that is reached by its URL, as its metadata has them.
+struct RepositoryIndex: Sendable {
+    let connection: Connection
+
+    /// Bytes of `repomd.xml` that are read, and of `primary.xml` packed and unpacked.
+    private static let limits = (index: 4 << 20, packed: 256 << 20, unpacked: 2 << 30)
+
+    /// Reads `repomd.xml` and the primary metadata that it names.
+    ///
+    /// - Parameter url: `http://`, `https://` or `file://`; credentials come from it or from netrc.
+    /// - Throws: `ChannelError`, `WorkflowError.noRepository`.
+    func packages(of url: String) async throws -> PublishedPackages {
+        try await connection.withSession(channels: [], events: { _ in }) { session, _ in
+            let bytes = try await document("repodata/repomd.xml", below: url, session, limit: Self.limits.index)
+            guard let place = RepositoryDocument.primary(of: bytes) else {
+                throw WorkflowError.noRepository(
+                    url: ChannelName.withoutCredentials(url), reason: "it names no primary")
+            }
+            let packed = try await document(place, below: url, session, limit: Self.limits.packed)
+            let text = try CompressedDocument.unpacked(packed, limit: Self.limits.unpacked)
+            return PublishedPackages(RepositoryDocument.packages(of: text, place: ChannelName.withoutCredentials(url)))
+        }
+    }
+
+    private func document(
+        _ path: String, below url: String, _ session: ChannelSession, limit: Int
+    ) async throws -> [UInt8] {
+        let text = url.hasSuffix("/") ? url + path : "\(url)/\(path)"
+        guard let place = ResourceURL(text), let bytes = try await session.document(place, limit: limit) else {
+            let shown = ChannelName.withoutCredentials(text)
+            throw WorkflowError.noRepository(url: shown, reason: "there is no such document")
+        }
+        return bytes
+    }
+}
+
+/// What is wanted of the two XML documents.
+private final class RepositoryDocument: NSObject, XMLParserDelegate {
+    private(set) var primary: String?
+    private(set) var packages: [PublishedPackages.Package] = []
+    private let place: String
+    private var data: String?
+    private var isPackage = false
+    private var text = ""
+    private var fields: [String: String] = [:]
+
+    private init(place: String) { self.place = place }
+
+    static func primary(of bytes: [UInt8]) -> String? { read(bytes, place: "").primary }
+
+    static func packages(of bytes: [UInt8], place: String) -> [PublishedPackages.Package] {
+        read(bytes, place: place).packages
+    }
+
+    private static func read(_ bytes: [UInt8], place: String) -> RepositoryDocument {
+        let document = RepositoryDocument(place: place)
+        let parser = XMLParser(data: Data(bytes))
+        parser.delegate = document
+        parser.parse()
+        return document
+    }
+
+    func parser(
+        _ parser: XMLParser, didStartElement element: String, namespaceURI: String?, qualifiedName: String?,
+        attributes: [String: String]
+    ) {
+        text = ""
+        switch element {
+        case "data": data = attributes["type"]
+        case "package":
+            isPackage = true
+            fields = [:]
+        case "version" where isPackage:
+            fields["version"] = attributes["ver"]
+            fields["release"] = attributes["rel"]
+        case "location":
+            if isPackage { fields["place"] = attributes["href"] }
+            if data == "primary" { primary = attributes["href"] }
+        case "rpm:entry" where attributes["name"] == ServicePackage.inputsCapability:
+            fields["inputs"] = attributes["ver"]
+        default: break
+        }
+    }
+
+    func parser(_ parser: XMLParser, foundCharacters characters: String) { text += characters }
+
+    func parser(
+        _ parser: XMLParser, didEndElement element: String, namespaceURI: String?, qualifiedName: String?
+    ) {
+        switch element {
+        case "name" where isPackage: fields["name"] = text
+        case "arch" where isPackage: fields["arch"] = text
+        case "data": data = nil
+        case "package":
+            isPackage = false
+            guard let name = fields["name"], let version = fields["version"], let release = fields["release"],
+                let architecture = fields["arch"], architecture != "src"
+            else { return }
+            packages.append(
+                PublishedPackages.Package(
+                    name: name, version: version, release: release, architecture: architecture,
+                    inputs: fields["inputs"], place: "\(place)/\(fields["place"] ?? "")", path: nil))
+        default: break
+        }
+    }
+}
