@@ -14,7 +14,8 @@ package enum CompressedDocument {
 
     private static func gzip(_ bytes: [UInt8], limit: Int) throws(ArchiveFault) -> [UInt8] {
         let start = try contents(of: bytes)
-        let unpacked = try read(InflateSource(MemorySource(bytes[start...]), limit: Int64(limit)), limit: limit)
+        let packed = bytes[start..<bytes.count - 8]
+        let unpacked = try read(InflateSource(MemorySource(packed), limit: Int64(limit)), limit: limit)
         var checksum = CRC32()
         unpacked.withUnsafeBytes { checksum.update($0) }
         let stored = bytes.suffix(8).prefix(4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
@@ -33,7 +34,7 @@ package enum CompressedDocument {
             start += 1
         }
         if flags & 2 != 0 { start += 2 }
-        guard start < bytes.count else { throw .truncated(.file, "the header of gzip") }
+        guard start <= bytes.count - 8 else { throw .truncated(.file, "the header of gzip") }
         return start
     }
 

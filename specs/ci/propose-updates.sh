@@ -9,7 +9,7 @@ readonly folder=${1:-.}
 start=$(git rev-parse --abbrev-ref HEAD)
 while IFS= read -r manifest; do
     place=$(dirname "$manifest")
-    conda-rpm lock --quiet --update "$place" >/dev/null
+    conda-rpm lock "$place" --quiet --update >/dev/null
     if git diff --quiet -- "$place"; then continue; fi
     git switch --quiet --force-create "updates/$(basename "$(realpath "$place")")"
     git commit --quiet --message "Update $place" \
