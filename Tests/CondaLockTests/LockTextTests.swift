@@ -33,6 +33,20 @@ import Testing
         #expect(first.text == second.text)
     }
 
+    @Test("Platforms that were not locked again stay as they were, unless the manifest or the channels are others")
+    func adoptedPlatforms() throws {
+        var elsewhere = try Samples.requirements()
+        elsewhere.platform = .linuxAarch64
+        let earlier = Lock([SolvedSet(requirements: elsewhere, records: try Samples.records())], sources: ["e.yml"])
+        var lock = Lock([SolvedSet(requirements: try Samples.requirements(), records: [])], sources: ["e.yml"])
+        lock.adopt(earlier)
+        #expect(lock.platforms == [.linux64, .linuxAarch64])
+        #expect(lock.check(against: elsewhere).isAnswered)
+        var other = Lock([SolvedSet(requirements: try Samples.requirements(), records: [])], sources: ["other.yml"])
+        other.adopt(earlier)
+        #expect(other.platforms == [.linux64])
+    }
+
     @Test("Credentials do not get in")
     func credentials() throws {
         var record = try Samples.record("a", "1")
