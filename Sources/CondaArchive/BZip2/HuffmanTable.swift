@@ -18,6 +18,9 @@ final class HuffmanTable {
     /// For each length what to subtract from a code to find its place in `symbols`.
     private var offsets = [Int](repeating: 0, count: maximumLength + 1)
 
+    /// For each length where its symbols start in `symbols`.
+    private var starts = [Int](repeating: 0, count: maximumLength + 1)
+
     init() {
         lookup = .allocate(capacity: 1 << Self.lookupBits)
         symbols = .allocate(capacity: BZip2Format.maximumSymbols)
@@ -35,21 +38,29 @@ final class HuffmanTable {
     /// - Throws: ``ArchiveFault/corrupt(_:_:)`` when the lengths ask for more codes than there are.
     func make(_ lengths: [UInt8]) throws(ArchiveFault) {
         lookup.update(repeating: 0, count: 1 << Self.lookupBits)
-        var code: UInt32 = 0
+        try divide(lengths)
+        var next = starts
+        for (symbol, length) in lengths.enumerated() {
+            let place = next[Int(length)]
+            next[Int(length)] = place + 1
+            symbols[place] = UInt16(symbol)
+            enter(UInt16(symbol), UInt32(place + offsets[Int(length)]), Int(length))
+        }
+    }
+
+    /// Gives each length its range of codes, and its range of places in `symbols`.
+    private func divide(_ lengths: [UInt8]) throws(ArchiveFault) {
+        var counts = [Int](repeating: 0, count: Self.maximumLength + 1)
+        for length in lengths { counts[Int(length)] += 1 }
+        var code = 0
         var place = 0
-        let longest = Int(lengths.max() ?? 0)
         for length in 1...Self.maximumLength {
-            offsets[length] = Int(code) - place
-            for symbol in 0..<lengths.count where length <= longest && lengths[symbol] == length {
-                guard code >> UInt32(length) == 0 else {
-                    throw .corrupt(.bzip2, "a Huffman code has more codes than bits")
-                }
-                enter(UInt16(symbol), code, length)
-                symbols[place] = UInt16(symbol)
-                place += 1
-                code += 1
-            }
-            limits[length] = code << UInt32(Self.maximumLength - length)
+            starts[length] = place
+            offsets[length] = code - place
+            place += counts[length]
+            code += counts[length]
+            guard code <= 1 << length else { throw .corrupt(.bzip2, "a Huffman code has more codes than bits") }
+            limits[length] = UInt32(code << (Self.maximumLength - length))
             code <<= 1
         }
     }

@@ -36,6 +36,7 @@ package struct RelativePath: Hashable, Sendable {
         guard let first = raw.first else { throw fault(raw, .empty) }
         guard first != UInt8(ascii: "/") else { throw fault(raw, .absolute) }
         guard !raw.contains(0) else { throw fault(raw, .containsNUL) }
+        if let plain = plain(raw) { return plain }
         var normalized: [UInt8] = []
         normalized.reserveCapacity(raw.count)
         for component in raw.split(separator: UInt8(ascii: "/")) {
@@ -47,6 +48,17 @@ package struct RelativePath: Hashable, Sendable {
             normalized.append(contentsOf: component)
         }
         return normalized.isEmpty ? nil : RelativePath(normalized: normalized)
+    }
+
+    /// The path as it is where no component needs a second look, as in nearly every package; nil where one does.
+    private static func plain(_ raw: some Collection<UInt8>) -> RelativePath? {
+        var before = UInt8(ascii: "/")
+        for byte in raw {
+            let startsComponent = before == UInt8(ascii: "/")
+            if startsComponent, byte == UInt8(ascii: "/") || byte == UInt8(ascii: ".") { return nil }
+            before = byte
+        }
+        return before == UInt8(ascii: "/") ? nil : RelativePath(normalized: Array(raw))
     }
 
     private static func fault(_ raw: some Collection<UInt8>, _ problem: PathProblem) -> ArchiveFault {
@@ -79,6 +91,13 @@ package struct RelativePath: Hashable, Sendable {
     /// The path with more components behind it.
     package func appending(_ other: RelativePath) -> RelativePath {
         RelativePath(normalized: bytes + [UInt8(ascii: "/")] + other.bytes)
+    }
+}
+
+extension RelativePath {
+    /// Hashes the bytes at once; an array would go through them one by one.
+    package func hash(into hasher: inout Hasher) {
+        bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
     }
 }
 

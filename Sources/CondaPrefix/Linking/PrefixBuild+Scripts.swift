@@ -17,12 +17,13 @@ extension PrefixBuild {
     func runPostLink(_ scripts: inout LinkScripts, _ installed: inout Installed) async throws {
         let packages = plan.packages.filter { $0.hasScript(.postLink) }
         guard !packages.isEmpty else { return }
-        let before = try states()
+        let before = try await states()
         for package in packages { try await scripts.run(.postLink, of: package.record) }
-        let after = try states()
+        let after = try await states()
         for (index, package) in plan.packages.enumerated() {
             for (number, task) in package.tasks.enumerated() {
-                guard before[task.place] != after[task.place], after[task.place]?.kind == .file else { continue }
+                let found = after[index][number]
+                guard before[index][number] != found, found?.kind == .file else { continue }
                 guard installed.paths[index][number]?.kind == .hardlink else { continue }
                 let (digest, _) = try FileDigest.sha256(of: task.place, in: directory)
                 installed.paths[index][number]?.digestInPrefix = digest
@@ -30,14 +31,17 @@ extension PrefixBuild {
         }
     }
 
-    private func states() throws(PrefixError) -> [RelativePath: FileStatus] {
-        var states: [RelativePath: FileStatus] = [:]
-        for package in plan.packages {
-            for task in package.tasks where task.isWritten {
-                states[task.place] = try PrefixError.writing { () throws(DirectoryError) in
-                    try directory.status(task.place)
-                }
-            }
+    /// What has each path of each package.
+    private func states() async throws -> [[FileStatus?]] {
+        try await concurrently(plan.packages, limit: options.threads) { try states(of: $0) }
+    }
+
+    private func states(of package: PackagePlan) throws(PrefixError) -> [FileStatus?] {
+        var states: [FileStatus?] = []
+        states.reserveCapacity(package.tasks.count)
+        for task in package.tasks {
+            states.append(
+                try PrefixError.writing { () throws(DirectoryError) in try directory.status(task.place) })
         }
         return states
     }

@@ -18,8 +18,9 @@ struct LinkPlanner: Sendable {
         let python = try ordered.first { $0.record.name == "python" }.map { (source) throws(PrefixError) in
             try PythonLayout(python: source.record)
         }
-        var plans: [PackagePlan] = []
-        for source in ordered { plans.append(try source.plan(prefix: prefix, python: python)) }
+        let plans = try await concurrently(ordered, limit: threads) { [prefix] source in
+            try source.plan(prefix: prefix, python: python)
+        }
         try checkRoom(plans)
         var plan = LinkPlan(packages: plans, python: python)
         plan.wheels = try await self.plan(wheels, python)
