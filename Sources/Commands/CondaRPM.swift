@@ -8,7 +8,7 @@ package struct CondaRPM: AsyncParsableCommand {
         commandName: "conda-rpm",
         abstract: "Turns a conda requirement set into an RPM that installs without network.",
         discussion: """
-            Write an environment.yml with an rpm: section, then:
+            Write an environment.yml with an rpm: section, or begin with conda-rpm init, then:
 
               conda-rpm build             lock if needed, fetch, write dist/NAME-V-R.ARCH.rpm
               dnf install ./dist/*.rpm    on the host: link, check, put into service
@@ -21,7 +21,7 @@ package struct CondaRPM: AsyncParsableCommand {
             64 wrong usage.
             """,
         subcommands: [
-            Lock.self, Fetch.self, Build.self, Status.self, Inspect.self, Diff.self, Verify.self, Test.self,
+            Init.self, Lock.self, Fetch.self, Build.self, Status.self, Inspect.self, Diff.self, Verify.self, Test.self,
             ReportCommand.self, Sign.self, Publish.self, SourceRPM.self,
         ])
 

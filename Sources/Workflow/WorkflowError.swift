@@ -6,6 +6,7 @@ package enum WorkflowError: ActionableError {
     case unreadable(path: String, reason: String)
     case unwritable(path: String, code: Int32)
     case noManifest(path: String)
+    case manifestThere(path: String)
     case noManifestsBelow(paths: [String])
     case noChannels(manifest: String)
     case mixedInputs(manifest: String, inputs: [String])
@@ -36,6 +37,7 @@ package enum WorkflowError: ActionableError {
         case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
         case .unwritable(let path, let code): "cannot write \(path): \(String(cString: strerror(code)))"
         case .noManifest(let path): "there is no manifest at \(path)"
+        case .manifestThere(let path): "\(path) is there already"
         case .noManifestsBelow(let paths):
             "there is no \(Project.defaultManifest) below \(paths.isEmpty ? "." : paths.joined(separator: ", "))"
         case .noChannels(let manifest): "\(manifest) names no channel"
@@ -82,7 +84,8 @@ package enum WorkflowError: ActionableError {
     package var hint: String? {
         switch self {
         case .unreadable, .unwritable: nil
-        case .noManifest: "write an environment.yml, or name another with: conda-rpm build PATH"
+        case .noManifest: "make one with: conda-rpm init; or name another: conda-rpm build PATH"
+        case .manifestThere: "edit it, or name another directory"
         case .mixedInputs: "build them one by one, or give each requirement as NAME, 'NAME VERSION' or CHANNEL::NAME"
         case .foreignLock: "update it with the tool that wrote it, or name another file with --lockfile"
         case .noManifestsBelow: "name the folders of the services, or a manifest by its file"
