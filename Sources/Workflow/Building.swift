@@ -63,6 +63,7 @@ package struct Building: Sendable {
             return BuildSummary(path: same.place, outcome: .unchanged, inputs: inputs, release: same.release)
         }
         let assembly = try await assembly(inputs)
+        try assembly.check(release: releaseNumber(known(output, inputs), inputs))
         try output.create()
         return try output.whileLocked(for: inputs.name) {
             // Another build may have finished while this one fetched.
@@ -85,6 +86,7 @@ package struct Building: Sendable {
         try output.check()
         let inputs = try await inputs()
         let assembly = try await assembly(inputs)
+        try assembly.check(release: releaseNumber(known(output, inputs), inputs))
         try output.create()
         return try output.whileLocked(for: inputs.name) {
             let (release, description) = try describe(assembly, known(output, inputs))

@@ -37,8 +37,6 @@ struct ReleaseAssembly: Sendable {
 
     func package(release: String, tool: String) throws -> ServicePackage {
         let document = try self.document(release: release, tool: tool)
-        try checkPlaceholders(document)
-        try checkPrograms()
         let section = project.manifest.rpm
         return ServicePackage(
             manifest: project.manifest, release: document, archives: fetched.map(\.path),
@@ -141,10 +139,17 @@ struct ReleaseAssembly: Sendable {
         }
     }
 
-    /// A prefix that does not fit into a binary would only be found out by the host; here nothing has been written yet.
-    private func checkPlaceholders(_ document: Release) throws(PackagingError) {
-        let prefix = "\(document.prefix)/releases/\(document.identifier)"
-        for (package, summary) in zip(document.packages, summaries) {
+    /// Finds what would go wrong on every host, before anything is written.
+    ///
+    /// - Throws: `PackagingError`, `ManifestError`.
+    func check(release: String) throws {
+        try checkPlaceholders("\(project.manifest.prefix())/releases/\(inputs.version)-\(release)")
+        try checkPrograms()
+    }
+
+    /// A prefix that does not fit into a binary would only be found out by the host.
+    private func checkPlaceholders(_ prefix: String) throws(PackagingError) {
+        for (package, summary) in zip(fetched, summaries) {
             guard let shortest = summary.shortestBinaryPlaceholder, shortest.length < prefix.utf8.count else {
                 continue
             }
