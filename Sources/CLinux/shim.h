@@ -3,3 +3,4 @@
 int syncfs(int descriptor);
 int fallocate(int descriptor, int mode, long offset, long length);
 int renameat2(int from_descriptor, const char *from, int to_descriptor, const char *to, unsigned int flags);
+int sync_file_range(int descriptor, long offset, long length, unsigned int flags);

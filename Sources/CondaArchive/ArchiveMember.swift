@@ -33,7 +33,7 @@ package struct ArchiveMember: Sendable, Equatable {
 }
 
 /// A moment as files carry it.
-package struct FileTime: Sendable, Hashable {
+package struct FileTime: Sendable, Hashable, Comparable {
     /// Seconds since 1970 UTC; negative before.
     package var seconds: Int64
 
@@ -43,5 +43,9 @@ package struct FileTime: Sendable, Hashable {
     package init(seconds: Int64, nanoseconds: Int32 = 0) {
         self.seconds = seconds
         self.nanoseconds = nanoseconds
+    }
+
+    package static func < (left: FileTime, right: FileTime) -> Bool {
+        (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds)
     }
 }

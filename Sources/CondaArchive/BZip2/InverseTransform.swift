@@ -43,18 +43,11 @@ final class InverseTransform {
                 sum &+= Int(block.frequencies[byte])
             }
             let column = block.column
-            let count = block.count
-            var row = 0
-            while row < count {
-                // Equal bytes stand together here, so the place is kept at hand for as long as they last.
-                let byte = column[row]
-                var place = next[Int(byte)]
-                repeat {
-                    links[place] = UInt32(truncatingIfNeeded: row) &<< 8 | UInt32(byte)
-                    place &+= 1
-                    row &+= 1
-                } while row < count && column[row] == byte
-                next[Int(byte)] = place
+            for row in 0..<block.count {
+                let byte = Int(column[row])
+                let place = next[byte]
+                next[byte] = place &+ 1
+                links[place] = UInt32(truncatingIfNeeded: row) &<< 8 | UInt32(truncatingIfNeeded: byte)
             }
         }
     }

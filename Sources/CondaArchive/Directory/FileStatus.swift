@@ -23,6 +23,9 @@ package struct FileStatus: Sendable, Equatable {
     /// When the contents were last changed.
     package let modificationTime: FileTime
 
+    /// When anything about the file was last changed, by the file system's clock.
+    package let changeTime: FileTime
+
     /// Device and inode number together tell whether two names are one file.
     package let device: UInt64
 
@@ -43,6 +46,7 @@ package struct FileStatus: Sendable, Equatable {
         mode = UInt16(status.st_mode & 0o7777)
         size = Int64(status.st_size)
         modificationTime = FileTime(seconds: Int64(status.st_mtim.tv_sec), nanoseconds: Int32(status.st_mtim.tv_nsec))
+        changeTime = FileTime(seconds: Int64(status.st_ctim.tv_sec), nanoseconds: Int32(status.st_ctim.tv_nsec))
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
         linkCount = Int(status.st_nlink)

@@ -28,6 +28,9 @@ struct FileLinker {
     /// Half of the time of unpacking Zstandard goes into digests on processors without instructions for them.
     let checksContents: Bool
 
+    /// Bytes from which on the disk is told to begin at once.
+    private static let worthStarting: Int64 = 256 << 10
+
     /// Writes a file, or only learns its digest when another package's file is in its place.
     func link(
         _ task: LinkTask, _ member: ArchiveMember, _ contents: inout MemberContents
@@ -57,7 +60,7 @@ struct FileLinker {
             if listed == nil { hash.update(bufferPointer: chunk) }
             try PrefixError.writing { () throws(DirectoryError) in try file.write(chunk) }
         }
-        try close(file, time: member.modificationTime)
+        try close(file, time: member.modificationTime, size: member.size)
         let digest = listed ?? hexadecimal(hash.finalize())
         return LinkedContents(digest: digest, digestInPrefix: digest, size: member.size)
     }
@@ -83,7 +86,7 @@ struct FileLinker {
             // A compiled module that was packaged with the old source must not pass for that of the new one.
             let shift: Int64 = changed ? 1 : 0
             let time = member.modificationTime
-            try close(file, time: FileTime(seconds: time.seconds + shift, nanoseconds: time.nanoseconds))
+            try close(file, time: FileTime(seconds: time.seconds + shift, nanoseconds: time.nanoseconds), size: member.size)
         }
         return LinkedContents(
             digest: digest, digestInPrefix: changed ? Self.digest(of: bytes) : digest, size: member.size)
@@ -97,12 +100,13 @@ struct FileLinker {
         }
     }
 
-    private func close(_ file: borrowing WritableFile, time: FileTime) throws(PrefixError) {
+    private func close(_ file: borrowing WritableFile, time: FileTime, size: Int64) throws(PrefixError) {
         do throws(DirectoryError) {
             try file.setModificationTime(clamped(time))
         } catch {
             throw .directory(error)
         }
+        if size >= Self.worthStarting { file.startWriting() }
     }
 
     /// The time that a file gets: never later than the source epoch.

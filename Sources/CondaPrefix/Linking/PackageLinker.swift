@@ -12,6 +12,9 @@ struct PackageLinker {
     /// The tasks to do, as repair chooses them; nil means all.
     var selection: Set<Int>?
 
+    /// Threads that unpack the archive, if it is one that several can work on.
+    var threads = 1
+
     /// Is told about files that are not what the package's list says.
     let events: @Sendable (PrefixEvent) -> Void
 
@@ -35,7 +38,7 @@ struct PackageLinker {
     /// Paths that were not selected have no result.
     mutating func link() throws(PrefixError) -> [InstalledPath?] {
         var linker = self
-        try plan.visit { (member, index, contents) throws(PrefixError) in
+        try plan.visit(threads: threads) { (member, index, contents) throws(PrefixError) in
             guard linker.selection?.contains(index) ?? true else { return }
             try linker.link(index, member, &contents)
         }

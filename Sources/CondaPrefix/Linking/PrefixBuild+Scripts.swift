@@ -17,33 +17,40 @@ extension PrefixBuild {
     func runPostLink(_ scripts: inout LinkScripts, _ installed: inout Installed) async throws {
         let packages = plan.packages.filter { $0.hasScript(.postLink) }
         guard !packages.isEmpty else { return }
-        let before = try await states()
+        let begun = try fileSystemTime()
         for package in packages { try await scripts.run(.postLink, of: package.record) }
-        let after = try await states()
-        for (index, package) in plan.packages.enumerated() {
-            for (number, task) in package.tasks.enumerated() {
-                let found = after[index][number]
-                guard before[index][number] != found, found?.kind == .file else { continue }
-                guard installed.paths[index][number]?.kind == .hardlink else { continue }
-                let (digest, _) = try FileDigest.sha256(of: task.place, in: directory)
+        let changes = try await concurrently(plan.packages, limit: options.threads) { package in
+            try digests(of: package, changedSince: begun)
+        }
+        for (index, changed) in changes.enumerated() {
+            for (number, digest) in changed where installed.paths[index][number]?.kind == .hardlink {
                 installed.paths[index][number]?.digestInPrefix = digest
             }
         }
     }
 
-    /// What has each path of each package.
-    private func states() async throws -> [[FileStatus?]] {
-        try await concurrently(plan.packages, limit: options.threads) { try states(of: $0) }
+    /// What the clock of the prefix's file system says.
+    private func fileSystemTime() throws(PrefixError) -> FileTime? {
+        let stamp = try Self.path(".post-link")
+        try write([], to: stamp)
+        return try PrefixError.writing { () throws(DirectoryError) in
+            let time = try directory.status(stamp)?.changeTime
+            try directory.removeFile(stamp)
+            return time
+        }
     }
 
-    private func states(of package: PackagePlan) throws(PrefixError) -> [FileStatus?] {
-        var states: [FileStatus?] = []
-        states.reserveCapacity(package.tasks.count)
-        for task in package.tasks {
-            states.append(
-                try PrefixError.writing { () throws(DirectoryError) in try directory.status(task.place) })
+    /// The digests of a package's files that something was done to; by task.
+    private func digests(
+        of package: PackagePlan, changedSince time: FileTime?
+    ) throws(PrefixError) -> [(task: Int, digest: String)] {
+        var digests: [(task: Int, digest: String)] = []
+        for (number, task) in package.tasks.enumerated() where task.listed.type == .hardlink {
+            let status = try PrefixError.writing { () throws(DirectoryError) in try directory.status(task.place) }
+            guard let status, status.kind == .file, time.map({ status.changeTime >= $0 }) ?? true else { continue }
+            digests.append((number, try FileDigest.sha256(of: task.place, in: directory).digest))
         }
-        return states
+        return digests
     }
 
     /// Unpacks a package as conda's cache would hold it, prefix not replaced.

@@ -41,12 +41,15 @@ struct PrefixBuild: Sendable {
     func linkFiles(selection: [Int: Set<Int>]? = nil) async throws -> [[InstalledPath?]] {
         let order = plan.packages.indices.filter { selection == nil || selection?[$0] != nil }
             .sorted { cost($0) == cost($1) ? $0 < $1 : cost($0) > cost($1) }
+        let total = order.reduce(0) { $0 + cost($1) }
         let linked = try await concurrently(order, limit: options.threads) { index in
             let package = plan.packages[index]
             let files = FileLinker(
                 package: package.record.distribution, directory: directory, latestTime: options.sourceEpoch,
                 checksContents: options.checksContents)
             var linker = PackageLinker(plan: package, files: files, selection: selection?[index], events: events)
+            // Alone it would still be at it when everything else is done.
+            if cost(index) * Int64(options.threads) > total { linker.threads = options.threads }
             let paths = try linker.link()
             report(index, paths)
             return paths
