@@ -90,7 +90,8 @@ let package = Package(
         .testTarget(
             name: "CommandsTests", dependencies: ["Commands", "CondaModel", "RPMFormat", "Workflow", arguments]),
         .testTarget(
-            name: "CondaArchiveTests", dependencies: ["CBZip2", "CondaArchive", "CondaModel", "CZstd", crypto]),
+            name: "CondaArchiveTests", dependencies: ["CBZip2", "CondaArchive", "CondaModel", "CZstd", crypto],
+            exclude: ["Fuzzing/Corpus"]),
         .testTarget(
             name: "CondaChannelTests",
             dependencies: ["CondaChannel", "CondaModel", "CZstd", crypto, nioCore, nioHTTP, nioPosix]),
@@ -121,3 +122,12 @@ let package = Package(
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20
 )
+
+// For scripts/fuzz: the parsers as libFuzzer wants them, which brings their main function.
+if Context.environment["CONDA_RPM_FUZZING"] != nil {
+    package.targets.removeAll { $0.type == .test }
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz-archive", dependencies: ["CondaArchive", "CondaModel"],
+            path: "Tests/CondaArchiveTests/Fuzzing", exclude: ["Corpus"]))
+}

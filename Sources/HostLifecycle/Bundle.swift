@@ -8,7 +8,7 @@ struct Bundle: Sendable {
     let path: String
     let release: Release
 
-    func archive(_ package: BundledPackage) -> String { "\(path)/pkgs/\(package.record.fileName)" }
+    func archive(_ package: BundledPackage) -> String { "\(path)/pkgs/\(package.fileName)" }
 
     func file(_ wheel: BundledWheel) -> String { "\(path)/wheels/\(wheel.fileName)" }
 
@@ -34,7 +34,7 @@ struct Bundle: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for package in release.packages {
                 let path = archive(package)
-                let expected = package.record.sha256
+                let expected = package.sha256
                 group.addTask { try Self.verify(path, sha256: expected) }
             }
             for wheel in release.wheels {

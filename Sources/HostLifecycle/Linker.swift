@@ -69,7 +69,8 @@ struct Linker: Sendable {
     /// The bundle's `explicit.txt` names the default home; a relocated bundle needs its own paths.
     private func writeExplicitFile() throws -> String {
         let lines = bundle.release.packages.map { package in
-            let digest = package.record.md5 ?? package.record.sha256.map { "sha256:\($0)" } ?? ""
+            let md5 = package.transmuted == nil ? package.record.md5 : nil
+            let digest = md5 ?? package.sha256.map { "sha256:\($0)" } ?? ""
             return "file://\(bundle.archive(package))#\(digest)\n"
         }
         let path = "\(workshop)/explicit.txt"

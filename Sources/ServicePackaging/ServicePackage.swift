@@ -126,9 +126,9 @@ package struct ServicePackage: Sendable {
             rpm.files.append(RPMFile(path: directory, contents: .directory, mode: 0o755))
         }
         for (package, path) in zip(release.packages, archives) {
-            let contents = try Self.file(path, sha256: package.record.sha256, key: "archive")
+            let contents = try Self.file(path, sha256: package.sha256, key: "archive")
             rpm.files.append(
-                RPMFile(path: "\(bundle)/pkgs/\(package.record.fileName)", contents: contents, flags: archiveFlags))
+                RPMFile(path: "\(bundle)/pkgs/\(package.fileName)", contents: contents, flags: archiveFlags))
         }
         if !wheels.isEmpty {
             rpm.files.append(RPMFile(path: "\(bundle)/wheels", contents: .directory, mode: 0o755))
@@ -184,7 +184,7 @@ package struct ServicePackage: Sendable {
     /// `@EXPLICIT` (CEP 23) with the paths the archives have on a host, so that conda itself can install them.
     private func explicitBytes(_ bundle: String) -> [UInt8] {
         let lines = release.packages.map { package in
-            "file://\(bundle)/pkgs/\(package.record.fileName)#sha256:\(package.record.sha256 ?? "")\n"
+            "file://\(bundle)/pkgs/\(package.fileName)#sha256:\(package.sha256 ?? "")\n"
         }
         let head = "# platform: \(release.target.subdir)\n@EXPLICIT\n"
         return Array((head + lines.joined()).utf8)

@@ -141,10 +141,34 @@ package struct BundledPackage: Codable, Sendable, Hashable {
     package var record: PackageRecord
     /// The requirements of the manifest that name this package.
     package var requested: [String]
+    /// The file in the bundle, where it is not the one that the channel serves.
+    package var transmuted: TransmutedArchive?
 
-    package init(record: PackageRecord, requested: [String]) {
+    package init(record: PackageRecord, requested: [String], transmuted: TransmutedArchive? = nil) {
         self.record = record
         self.requested = requested
+        self.transmuted = transmuted
+    }
+
+    /// The archive's file name in the bundle.
+    package var fileName: String { transmuted?.fileName ?? record.fileName }
+
+    /// The SHA-256 of the archive in the bundle.
+    package var sha256: String? { transmuted?.sha256 ?? record.sha256 }
+}
+
+/// A `.conda` file that the build made of a `.tar.bz2` one.
+package struct TransmutedArchive: Codable, Sendable, Hashable {
+    package var fileName: String
+    /// Lower-case hexadecimal.
+    package var sha256: String
+    /// Bytes.
+    package var size: Int64
+
+    package init(fileName: String, sha256: String, size: Int64) {
+        self.fileName = fileName
+        self.sha256 = sha256
+        self.size = size
     }
 }
 

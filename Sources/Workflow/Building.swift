@@ -150,8 +150,11 @@ package struct Building: Sendable {
     private func assembly(_ inputs: BuildInputs) async throws -> ReleaseAssembly {
         let fetched = try await Fetching(project: project, connection: connection, events: events).run(inputs.locked)
         let summaries = try await SummaryCache(connection.cache).summaries(fetched.packages)
+        let packages =
+            project.manifest.rpm.transmute
+            ? try await Transmutation(cache: connection.cache, events: events).run(fetched.packages) : fetched.packages
         return try ReleaseAssembly(
-            project: project, inputs: inputs, fetched: fetched.packages, summaries: summaries,
+            project: project, inputs: inputs, fetched: packages, summaries: summaries,
             wheels: fetched.wheels + inputs.localWheels)
     }
 

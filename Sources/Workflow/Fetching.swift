@@ -3,6 +3,7 @@ import CondaChannel
 import CondaLock
 import CondaModel
 import Foundation
+import ServiceRelease
 import TerminalProgress
 
 /// Brings the archives of a lock into the cache.
@@ -69,6 +70,17 @@ package struct ResolvedWheel: Sendable, Hashable {
 package struct FetchedPackage: Sendable, Hashable {
     package var record: PackageRecord
     package var path: String
+    /// What the RPM carries in its place.
+    var transmuted: Transmuted?
+
+    /// A `.conda` file made of the archive.
+    struct Transmuted: Hashable, Sendable {
+        let archive: TransmutedArchive
+        let path: String
+    }
+
+    /// The file that goes into the bundle.
+    var bundledPath: String { transmuted?.path ?? path }
 
     /// Bytes of the archive.
     var size: Int64? {

@@ -1,3 +1,4 @@
+import CondaArchive
 import CondaModel
 import Crypto
 import Foundation
@@ -22,6 +23,8 @@ struct InputsDigest: Encodable {
     var scripts: [String?]
     var bootstrap: String?
     var hostTool: String
+    /// What decides the bytes of transmuted archives, where there are any.
+    var transmuter: String?
     var sourceDateEpoch: String?
 
     init(
@@ -40,6 +43,7 @@ struct InputsDigest: Encodable {
         self.scripts = [scripts.pre, scripts.post, scripts.preun, scripts.postun]
         self.bootstrap = bootstrap
         self.hostTool = hostTool
+        transmuter = project.manifest.rpm.transmute ? CondaArchive.transmuter : nil
         self.sourceDateEpoch = sourceDateEpoch
     }
 

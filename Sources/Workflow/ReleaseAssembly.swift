@@ -39,7 +39,7 @@ struct ReleaseAssembly: Sendable {
         let document = try self.document(release: release, tool: tool)
         let section = project.manifest.rpm
         return ServicePackage(
-            manifest: project.manifest, release: document, archives: fetched.map(\.path),
+            manifest: project.manifest, release: document, archives: fetched.map(\.bundledPath),
             wheels: wheels.map(\.file.path), hostTool: inputs.hostTool.path,
             bootstrap: inputs.bootstrap?.path, files: inputs.files, scripts: inputs.scripts,
             license: LicenseExpression.joined(
@@ -113,7 +113,7 @@ struct ReleaseAssembly: Sendable {
         record.md5 = locked.md5
         record.size = locked.size ?? package.size
         let requested = zip(specs, project.manifest.dependencies).filter { $0.0.matches(record) }.map(\.1)
-        return BundledPackage(record: record, requested: requested)
+        return BundledPackage(record: record, requested: requested, transmuted: package.transmuted?.archive)
     }
 
     private func bundled(_ wheel: (file: ResolvedWheel, summary: WheelSummary)) throws -> BundledWheel {

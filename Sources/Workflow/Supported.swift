@@ -14,9 +14,6 @@ enum Supported {
             throw .unsupported(
                 feature: "the layout \(section.layout.rawValue)", key: "rpm.layout", remedy: "use 'layout: archives'")
         }
-        if section.transmute {
-            throw .unsupported(feature: "transmuting", key: "rpm.transmute", remedy: "remove the key")
-        }
         if section.rollback == .auto, section.health.isEmpty {
             throw .unsupported(
                 feature: "automatic rollback without a health check", key: "rpm.rollback",

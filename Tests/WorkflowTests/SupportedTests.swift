@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "{layout: split}", "{layout: prefix}", "{transmute: true}",
+        "{layout: split}", "{layout: prefix}",
         "{rollback: auto}",
     ])
     func whatIsNotActedOnIsRefused(rpm: String) throws {
