@@ -29,6 +29,41 @@ import Testing
         #expect(try await PrefixState(prefix: scratch.prefix).verify(includingAdded: true).isEmpty)
     }
 
+    @Test func namesThatAreNoTextSurviveAndAreVerified() async throws {
+        let scratch = try Scratch()
+        let odd = Array("share/caf".utf8) + [0xE9, 0xFF]
+        var maker = PackageMaker("a")
+        maker.listsPlainly = true
+        maker.members = [
+            PackageMaker.Member(path: odd, data: Array("latin".utf8)),
+            PackageMaker.Member(path: Array("share/tab\tand \\".utf8), data: Array("odd".utf8)),
+        ]
+        try await scratch.install([maker.make(in: scratch.archives)])
+        let path = Array(scratch.prefix.utf8) + [0x2F] + odd + [0]
+        let isThere = path.map { CChar(bitPattern: $0) }.withUnsafeBufferPointer { access($0.baseAddress!, F_OK) == 0 }
+        #expect(isThere)
+        #expect(try scratch.text("share/tab\tand \\") == "odd")
+        let state = try await PrefixState(prefix: scratch.prefix)
+        #expect(try await state.verify(includingAdded: true).isEmpty)
+        _ = path.map { CChar(bitPattern: $0) }.withUnsafeBufferPointer { unlink($0.baseAddress!) }
+        #expect(try await state.verify().count == 1)
+    }
+
+    /// Two names that a file system without upper and lower case would take for one.
+    @Test func namesThatDifferInCaseAreTwoFiles() async throws {
+        let scratch = try Scratch()
+        var first = PackageMaker("a")
+        first.file("share/Name", "upper")
+        var second = PackageMaker("b")
+        second.file("share/name", "lower")
+        let report = try await scratch.install([
+            first.make(in: scratch.archives), second.make(in: scratch.archives),
+        ])
+        #expect(try scratch.text("share/Name") == "upper")
+        #expect(try scratch.text("share/name") == "lower")
+        #expect(report.clobbers.isEmpty)
+    }
+
     @Test func prefixIsReplacedAndBothDigestsRecorded() async throws {
         let scratch = try Scratch()
         var maker = PackageMaker("a")

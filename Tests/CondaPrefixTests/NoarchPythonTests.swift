@@ -112,4 +112,25 @@ import Testing
         #expect(report.clobbers.map(\.winner) == ["library-1.0-0"])
         #expect(try await PrefixState(prefix: scratch.prefix).verify().isEmpty)
     }
+
+    /// CEP 20: compiled against Python's stable interface, so `noarch: python` in the subdirectory of a platform.
+    @Test func abi3PackagesAreMappedToo() async throws {
+        let scratch = try Scratch()
+        var library = PackageMaker("library", depends: ["python"], noarch: "python")
+        library.file("site-packages/library.abi3.so", "code")
+        let python = try Self.python().make(in: scratch.archives)
+        try await scratch.install([library.make(in: scratch.archives), python])
+        #expect(try scratch.text("lib/python3.11/site-packages/library.abi3.so") == "code")
+        #expect(try scratch.document("library-1.0-0")["subdir"] as? String == "linux-64")
+    }
+
+    @Test func genericPackagesAreLinkedAsTheyAre() async throws {
+        let scratch = try Scratch()
+        var data = PackageMaker("data", noarch: "generic")
+        data.file("site-packages/data.txt", "data")
+        data.file("python-scripts/helper", "x")
+        try await scratch.install([data.make(in: scratch.archives)])
+        #expect(try scratch.text("site-packages/data.txt") == "data")
+        #expect(scratch.exists("python-scripts/helper"))
+    }
 }

@@ -24,6 +24,8 @@ struct PackageMaker {
     var entryPoints: [String] = []
     var extraIndex: [String: Any] = [:]
     var members: [Member] = []
+    /// Whether the paths stand in `info/files`, which holds any bytes, as before there was `paths.json`.
+    var listsPlainly = false
 
     init(_ name: String, version: String = "1.0", depends: [String] = [], noarch: String? = nil) {
         self.name = name
@@ -91,9 +93,13 @@ struct PackageMaker {
         }
         var tar: [UInt8] = []
         let list: [String: Any] = ["paths_version": 1, "paths": paths]
-        for (name, document) in [("index", index), ("paths", list), ("link", link)] {
+        for (name, document) in [("index", index), ("paths", list), ("link", link)] where name != "paths" || !listsPlainly {
             let data = Array(try JSONSerialization.data(withJSONObject: document))
             tar += Self.block(Member(path: Array("info/\(name).json".utf8), data: data))
+        }
+        if listsPlainly {
+            let lines = members.flatMap { (member) -> [UInt8] in member.path + [0x0A] }
+            tar += Self.block(Member(path: Array("info/files".utf8), data: lines))
         }
         for member in members { tar += Self.block(member) }
         return tar + [UInt8](repeating: 0, count: 1024)
