@@ -99,7 +99,8 @@ struct TransmuteTests {
                 case .directory: (5, [])
                 }
             let text = link.isEmpty ? "-" : hex(link)
-            return "\(hex(member.location.bytes)) \(type) 0o\(String(member.mode, radix: 8)) \(member.size) \(time) \(text)"
+            return
+                "\(hex(member.location.bytes)) \(type) 0o\(String(member.mode, radix: 8)) \(member.size) \(time) \(text)"
         }
         #expect(try Python.lines(program, [path]) == expected)
     }

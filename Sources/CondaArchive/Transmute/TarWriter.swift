@@ -20,7 +20,9 @@ struct TarWriter {
         var bytes: [UInt8] = []
         if !records.isEmpty {
             let fields = Fields(mode: 0o644, size: Int64(records.count), time: 0, type: UInt8(ascii: "x"))
-            bytes += block(name: Array("PaxHeader".utf8), prefix: [], link: [], fields) + records + padding(Int64(records.count))
+            bytes +=
+                block(name: Array("PaxHeader".utf8), prefix: [], link: [], fields) + records
+                + padding(Int64(records.count))
         }
         let (prefix, name) = split(path) ?? ([], Array(path.prefix(nameLength)))
         let time = member.modificationTime.seconds

@@ -86,7 +86,8 @@ struct FileLinker {
             // A compiled module that was packaged with the old source must not pass for that of the new one.
             let shift: Int64 = changed ? 1 : 0
             let time = member.modificationTime
-            try close(file, time: FileTime(seconds: time.seconds + shift, nanoseconds: time.nanoseconds), size: member.size)
+            try close(
+                file, time: FileTime(seconds: time.seconds + shift, nanoseconds: time.nanoseconds), size: member.size)
         }
         return LinkedContents(
             digest: digest, digestInPrefix: changed ? Self.digest(of: bytes) : digest, size: member.size)

@@ -54,7 +54,7 @@ extension PrefixBuild {
     func compile(_ modules: [ByteCompiler.Module]) async throws -> [InstalledPath?] {
         guard let python = plan.python, !modules.isEmpty else { return [] }
         let compiler = ByteCompiler(root: destination, directory: directory, python: python)
-        let outcome = try await compiler.compile(modules)
+        let outcome = try await compiler.compile(modules, threads: options.threads)
         let slices = stride(from: 0, to: modules.count, by: 256).map { modules[$0..<min($0 + 256, modules.count)] }
         let paths = try await concurrently(slices, limit: options.threads) { slice in
             try slice.map { try compiledPath($0) }

@@ -21,12 +21,30 @@ struct ByteCompiler {
         let compiled: RelativePath
     }
 
+    /// Modules for which another Python is worth its start.
+    private static let worthAProcess = 100
+
     /// Compiles modules; those that do not compile are left out, as packages bring modules for other Pythons.
     ///
+    /// `compileall` compiles listed files one after the other whatever its `-j` says, so several of it run side by side.
+    /// - Parameter threads: the most of them.
     /// - Returns: what Python printed, and how it ended when it did not end well.
-    func compile(_ modules: [Module]) async throws(PrefixError) -> ChildProcess.Outcome? {
-        guard !modules.isEmpty, let list = try? RelativePath("conda-meta/.compile") else { return nil }
-        let lines = modules.map(\.source).sorted().flatMap { $0.bytes + [UInt8(ascii: "\n")] }
+    func compile(_ modules: [Module], threads: Int) async throws -> ChildProcess.Outcome? {
+        let sorted = modules.map(\.source).sorted()
+        let parts = max(1, min(threads, sorted.count / Self.worthAProcess))
+        let slices = (0..<parts).map { part in
+            (part, stride(from: part, to: sorted.count, by: parts).map { sorted[$0] })
+        }
+        let outcomes = try await concurrently(slices, limit: parts) { part, sources in
+            try await compile(sources, list: try PrefixBuild.path("conda-meta/.compile-\(part)"))
+        }
+        return outcomes.first { $0.failure != nil } ?? outcomes.first
+    }
+
+    private func compile(_ sources: [RelativePath], list: RelativePath) async throws(PrefixError)
+        -> ChildProcess.Outcome
+    {
+        let lines = sources.flatMap { $0.bytes + [UInt8(ascii: "\n")] }
         try PrefixError.writing { () throws(DirectoryError) in
             try directory.removeFile(list)
             try directory.createFile(list).write(lines)
@@ -45,7 +63,6 @@ struct ByteCompiler {
     /// Paths in the list are relative, so that the prefix does not get into the compiled files.
     private func arguments(list: String) -> [String] {
         var arguments = ["\(root)/\(python.executable.string)", "-Wi", "-m", "compileall", "-q", "-l", "-i", list]
-        if (python.major, python.minor) >= (3, 6) { arguments += ["-j", "0"] }
         if (python.major, python.minor) >= (3, 7) { arguments += ["--invalidation-mode", "unchecked-hash"] }
         return arguments
     }

@@ -86,7 +86,8 @@ struct FuzzInput {
     private func runHasPrefix() throws {
         let parts = bytes.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false).map(Array.init)
         let files = ["info/files": parts[0], "info/has_prefix": parts.count > 1 ? parts[1] : []]
-        try Self.check(try ArchiveInfo(archive: "fuzz", files: files, memberNames: [], depth: 64).paths().entries.map(\.path))
+        try Self.check(
+            try ArchiveInfo(archive: "fuzz", files: files, memberNames: [], depth: 64).paths().entries.map(\.path))
     }
 
     private func runTar() throws {

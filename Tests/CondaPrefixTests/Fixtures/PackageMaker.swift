@@ -93,7 +93,8 @@ struct PackageMaker {
         }
         var tar: [UInt8] = []
         let list: [String: Any] = ["paths_version": 1, "paths": paths]
-        for (name, document) in [("index", index), ("paths", list), ("link", link)] where name != "paths" || !listsPlainly {
+        for (name, document) in [("index", index), ("paths", list), ("link", link)]
+        where name != "paths" || !listsPlainly {
             let data = Array(try JSONSerialization.data(withJSONObject: document))
             tar += Self.block(Member(path: Array("info/\(name).json".utf8), data: data))
         }
