@@ -8,7 +8,14 @@ import CondaModel
 ///
 /// Everything that can be checked is checked before the first file is written: paths, who owns them, room for the
 /// prefix, entry points. Archives are then unpacked side by side, each file written once and digested on the way; there
-/// is no package cache. The bytes of the result depend on the packages, the prefix and the options alone.
+/// is no package cache, and so nothing to hard-link or clone from. The bytes of the result depend on the packages, the
+/// prefix and the options alone.
+///
+/// ## When it is on disk
+///
+/// No file is synchronized by itself: a thousand small waits would cost more than the rest. Large files are handed to the
+/// disk as soon as they are written, and ``PrefixOptions/synchronize``, or the caller before it makes the prefix known,
+/// waits once for the whole file system. A host that loses power before that has a prefix that nobody uses yet.
 ///
 /// ## Where this differs from conda and rattler
 ///

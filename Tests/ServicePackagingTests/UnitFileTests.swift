@@ -34,25 +34,54 @@ import Testing
         #expect(text.contains(#"Environment="A=say \"hi\" \\ 5%%""#))
     }
 
-    /// systemd itself is the judge of the whole unit.
-    @Test func systemdAcceptsTheUnit() throws {
+    /// systemd itself is the judge of every kind of unit: services, templates, timers, and what they start.
+    @Test func systemdAcceptsTheUnits() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let path = folder.appendingPathComponent("orders.service")
-        try unit {
-            $0.command = "/bin/true"; $0.user = "root"; $0.environment = [.init(name: "A", value: "b c")]
+        var section = RPMSection()
+        var always = Service(name: "orders", command: "gunicorn orders:app")
+        always.environment = [EnvironmentVariable(name: "A", value: "b c")]
+        always.stateDirectory = "orders"
+        var many = Service(name: "worker", command: "celery --queue %i")
+        many.instances = 2
+        var nightly = Service(name: "nightly", command: "/usr/bin/true")
+        nightly.schedule = "*-*-* 03:00:00"
+        section.services = [always, many, nightly]
+        section.monitor = .daily
+        let units = UnitFile.all(section, package: "orders", prefix: "/opt/orders", summary: "Orders 100%")
+            .filter { $0.path.hasPrefix("/usr/lib/systemd/system/") }
+        #expect(units.count == 6)
+        for unit in units {
+            // The programs and users of the package are not on this machine.
+            let text = unit.text.replacing(/ExecStart=\S+/, with: "ExecStart=/bin/true").replacing(
+                /User=.*/, with: "User=root")
+            let file = folder.appendingPathComponent((unit.path as NSString).lastPathComponent)
+            try text.write(to: file, atomically: true, encoding: .utf8)
         }
-        .write(to: path, atomically: true, encoding: .utf8)
+        for name in ["orders.service", "worker@1.service", "nightly.timer", "orders-verify.timer"] {
+            let said = try Self.systemdSays(of: name, in: folder)
+            let isOurs =
+                units.contains { said.contains(($0.path as NSString).lastPathComponent) } || said.contains(name)
+            #expect(!isOurs, "\(said)")
+        }
+        let broken = folder.appendingPathComponent("orders.service")
+        try "[Service]\nExecStart=nothing at all\nColour=red\n".write(to: broken, atomically: true, encoding: .utf8)
+        #expect(try Self.systemdSays(of: "orders.service", in: folder).contains("orders.service"))
+    }
+
+    private static func systemdSays(of unit: String, in folder: URL) throws -> String {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/systemd-analyze")
-        process.arguments = ["verify", "--man=no", path.path]
+        process.arguments = ["verify", "--man=no", unit]
+        process.currentDirectoryURL = folder
+        process.environment = ["SYSTEMD_UNIT_PATH": "\(folder.path):", "PATH": "/usr/bin:/bin"]
         let pipe = Pipe()
         process.standardError = pipe
         try process.run()
         let said = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
-        #expect(!said.contains("orders.service"), "\(said)")
+        return said
     }
 }
 

@@ -26,6 +26,8 @@ int main(int argc, char **argv) {
 _POST_LINK = """#!/bin/sh
 # Runs after the files are linked, in the prefix where they will live.
 set -eu
+# For tests of what happens when a script fails.
+if [ -e /run/hooks/post-link ]; then . /run/hooks/post-link; fi
 printf '%s %s %s\\n' "$PREFIX" "$PKG_NAME" "$PKG_VERSION" > "$PREFIX/share/native-tool/post-link.txt"
 echo "native-tool $PKG_VERSION is linked" >> "$PREFIX/.messages.txt"
 """
@@ -34,7 +36,8 @@ _PRE_UNLINK = """#!/bin/sh
 rm -f "$PREFIX/share/native-tool/post-link.txt"
 """
 
-_ACTIVATE = """export NATIVE_TOOL_HOME="$CONDA_PREFIX/share/native-tool"
+_ACTIVATE = """if [ -e /run/hooks/activation ]; then . /run/hooks/activation; fi
+export NATIVE_TOOL_HOME="$CONDA_PREFIX/share/native-tool"
 """
 
 

@@ -1,6 +1,7 @@
 """Writes a small installer in the form that constructor makes (Miniconda, Miniforge): a shell script with an archive.
 
     make-installer.py CHANNEL INSTALLER
+    make-installer.py CHANNEL micromamba     a program that understands what an RPM's %post asks of micromamba
 
 What it installs is the channel's own Python, rattler's Python module, and a `conda` that understands just the one
 command that an RPM's %post may call. So what links the packages is an implementation that is not ours.
@@ -50,6 +51,7 @@ case "$PREFIX" in
 *) echo "ERROR: expected an absolute prefix" >&2; exit 1 ;;
 esac
 if [ "$FORCE" = 0 ] && [ -e "$PREFIX" ]; then echo "ERROR: File or directory already exists: $PREFIX" >&2; exit 1; fi
+if [ -e /run/hooks/installer ]; then . /run/hooks/installer; fi
 mkdir -p "$PREFIX" || exit 1
 tail -n +@LINES@ "$THIS_PATH" | tar -xzf - -C "$PREFIX" --no-same-owner || exit 1
 sed -i "1s|^.*$|#!$PREFIX/bin/python|" "$PREFIX/bin/conda"
@@ -58,10 +60,29 @@ echo "installation finished."
 exit 0
 """
 
+# One file that runs from any place; the real one is a static binary.
+MICROMAMBA = r"""#!/bin/sh
+set -eu
+root=
+for argument; do
+    shift
+    case "$argument" in
+    --no-rc | --no-env) continue ;;
+    -r) root=next && continue ;;
+    esac
+    if [ "$root" = next ]; then root=$argument && continue; fi
+    set -- "$@" "$argument"
+done
+mkdir -p "$root/tiny"
+tail -n +@LINES@ "$0" | tar -xzf - -C "$root/tiny" --no-same-owner
+sed -i "1s|^.*$|#!$root/tiny/bin/python|" "$root/tiny/bin/conda"
+exec "$root/tiny/bin/conda" "$@"
+"""
+
 # As the real one, it keeps a list of environments in the home folder and a cache in CONDA_PKGS_DIRS, and does not
 # look at the digests.
 CONDA = r'''#!python
-import argparse, asyncio, os, sys, tempfile
+import argparse, asyncio, os, subprocess, sys, tempfile
 from pathlib import Path
 from rattler import PackageRecord, RepoDataRecord, install
 from rattler.package_streaming import extract
@@ -85,6 +106,8 @@ for flag in ("-y", "-q", "--offline"):
 parser.add_argument("-p", dest="prefix", required=True)
 parser.add_argument("--file", type=Path, required=True)
 options = parser.parse_args()
+if Path("/run/hooks/bootstrap").exists() and subprocess.run(["/bin/sh", "/run/hooks/bootstrap"]).returncode:
+    sys.exit("CondaError: as the hook says")
 lines = [line for line in options.file.read_text().splitlines() if line and line[0] not in "#@"]
 cache = Path(os.environ.get("CONDA_PKGS_DIRS", Path(sys.prefix) / "pkgs"))
 home = Path(os.environ["HOME"]) / ".conda"
@@ -93,6 +116,9 @@ home.mkdir(parents=True, exist_ok=True)
 asyncio.run(install([record(line) for line in lines], options.prefix, cache_dir=cache, execute_link_scripts=True,
                     show_progress=False))
 (Path(options.prefix) / "conda-meta" / "history").touch()
+sys.stdout.flush()
+# rattler's threads now and then outlive the interpreter, and the process then dies of them.
+os._exit(0)
 '''
 
 
@@ -129,6 +155,10 @@ def copy_members(source: tarfile.TarFile, target: tarfile.TarFile) -> None:
 
 def main() -> None:
     data = payload(Path(sys.argv[1]))
+    if sys.argv[2].endswith("micromamba"):
+        head = MICROMAMBA.replace("@LINES@", str(MICROMAMBA.count("\n") + 1))
+        Path(sys.argv[2]).write_bytes(head.encode() + data)
+        return
     header = HEADER.replace("@LINES@", str(HEADER.count("\n") + 1)).replace("@MD5@", hashlib.md5(data).hexdigest())
     # Ten characters in the place of the size, wherever it stands, so that writing it does not change it.
     size = len(header) + header.count("@BYTES@") * (10 - len("@BYTES@")) + len(data)
