@@ -4,9 +4,19 @@ import Testing
 
 @testable import ServicePackaging
 
-@Suite struct ConstructorInstallerTests {
+@Suite final class ConstructorInstallerTests {
+    private let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+
+    init() throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: folder)
+    }
+
     private func file(_ text: String) throws -> String {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).sh").path
+        let path = folder.appendingPathComponent("\(UUID().uuidString).sh").path
         try Data(text.utf8).write(to: URL(fileURLWithPath: path))
         return path
     }
