@@ -26,8 +26,9 @@ ENTRY_POINT = re.compile(rb"\A#!.*\n# -\*- coding: utf-8 -\*-\n")
 
 def install_with_rattler(bundle: Path, prefix: Path) -> None:
     records = [_record(path) for path in sorted((bundle / "pkgs").iterdir())]
-    asyncio.run(install(records, prefix, cache_dir=prefix.with_name("rattler-cache"), execute_link_scripts=True,
-                        show_progress=False))
+    # A cache of its own: an older one would hold the unpacked files of other archives with the same name.
+    with tempfile.TemporaryDirectory() as cache:
+        asyncio.run(install(records, prefix, cache_dir=cache, execute_link_scripts=True, show_progress=False))
 
 
 def _record(archive: Path) -> RepoDataRecord:
