@@ -26,6 +26,9 @@ package struct PrefixOptions: Sendable {
     /// Variables of the environment (`variables:` of `environment.yml`), for `conda-meta/state`.
     package var variables: [String: String] = [:]
 
+    /// Why the environment must not be changed by conda, for `conda-meta/frozen` (CEP 22); nil writes no such file.
+    package var frozen: String?
+
     /// The command line that `conda-meta/history` shows.
     package var command = "conda-rpm install"
 

@@ -1,4 +1,5 @@
 import CondaModel
+import ServiceRelease
 
 #if canImport(Glibc)
     import Glibc
@@ -19,7 +20,7 @@ package enum HostError: ActionableError {
     case rolledBack(from: String, to: String, reason: String)
     case noReleaseServes(root: String)
     case noSuchRelease(identifier: String, available: [String])
-    case damaged(release: String, differences: [String], total: Int)
+    case damaged(release: String, differences: [String], total: Int, layout: Layout)
     case notInService(release: String, step: String, serving: String)
     case notABundle(path: String)
     case commandNotFound(command: String, release: String)
@@ -43,7 +44,7 @@ package enum HostError: ActionableError {
         case .noReleaseServes(let root): "no release serves below \(root)"
         case .noSuchRelease(let identifier, let available):
             "there is no complete release \(identifier); complete: \(available.isEmpty ? "none" : available.joined(separator: ", "))"
-        case .damaged(let release, let differences, let total):
+        case .damaged(let release, let differences, let total, _):
             "\(release) differs from its records in \(total) places" + differences.map { "\n  \($0)" }.joined()
         case .notInService(let release, let step, let serving):
             "\(release) was not put into service: it stopped at the step '\(step)'; \(serving) serves"
@@ -63,7 +64,8 @@ package enum HostError: ActionableError {
         case .rolledBack: "mend what the check needs, then run: NAME-release repair"
         case .noReleaseServes: "NAME-release status tells why; NAME-release repair installs the bundle again"
         case .noSuchRelease: nil
-        case .damaged: "NAME-release repair relinks what differs"
+        case .damaged(_, _, _, .archives): "NAME-release repair relinks what differs"
+        case .damaged(_, _, _, .prefix): "put the package's files back with: dnf reinstall NAME"
         case .notInService: "NAME-release status tells why; NAME-release repair tries again"
         case .notABundle: "call the tool by its NAME-release link, or with --bundle DIR"
         case .commandNotFound: nil

@@ -1,4 +1,5 @@
 import CondaModel
+import CondaPrefix
 import FoundationEssentials
 import ServiceRelease
 
@@ -7,17 +8,23 @@ import ServiceRelease
 /// A release is linked at its final path, because that path is baked into its files, but nothing reaches it
 /// before `current` points there; a marker beside it says that it is not complete. Whatever fails before
 /// the flip leaves the release that served before in service.
+///
+/// In layout `prefix` rpm has written the files already, and every installation runs the link scripts anew.
 package struct Installation: Sendable {
     let home: ServiceHome
     let bundle: String
     let release: Release
+    let isUnpacked: Bool
     let events: @Sendable (HostEvent) -> Void
 
+    /// - Parameter isUnpacked: whether rpm has just written the files of the package, so that those of layout `prefix`
+    ///   are as they were packaged.
     /// - Throws: `ReleaseError` when the bundle has no usable release document.
     package init(
-        home: ServiceHome, bundle: String, events: @escaping @Sendable (HostEvent) -> Void
+        home: ServiceHome, bundle: String, isUnpacked: Bool, events: @escaping @Sendable (HostEvent) -> Void
     ) throws(ReleaseError) {
         self.home = home
+        self.isUnpacked = isUnpacked
         self.bundle = bundle
         self.release = try Release(bundle: bundle)
         self.events = events
@@ -27,6 +34,7 @@ package struct Installation: Sendable {
     package func run() async throws {
         try makeDirectory(home.releases)
         let lock = try HomeLock(home)
+        try home.settle()
         let identifier = directoryName()
         if isComplete(identifier) {
             events(.reusing(release: identifier))
@@ -46,23 +54,33 @@ package struct Installation: Sendable {
     /// `V-R`, or `V-R+DIGEST8` when other contents of the same `V-R` are already there.
     private func directoryName() -> String {
         let plain = release.identifier
-        guard let other = try? home.readDocument(plain), other.inputs != release.inputs else { return plain }
+        guard release.layout == .archives, let other = try? home.readDocument(plain), other.inputs != release.inputs
+        else { return plain }
         return release.distinctIdentifier
     }
 
     private func isComplete(_ identifier: String) -> Bool {
-        !exists(home.marker(identifier)) && (try? home.readDocument(identifier))?.inputs == release.inputs
+        if release.layout == .prefix, isUnpacked { return false }
+        return !exists(home.marker(identifier)) && (try? home.readDocument(identifier))?.inputs == release.inputs
     }
 
-    /// Makes the release directory from nothing; on failure it goes and the marker keeps the reason.
+    /// Makes the release directory from nothing, or completes the one that rpm has unpacked; on failure it goes, or is no
+    /// release, and the marker keeps the reason.
     private func make(_ identifier: String) async throws {
         let marker = ReleaseMarker(home: home, identifier: identifier)
         do {
-            try marker.begin("check the archives")
-            try removeTree(home.release(identifier))
-            try await Bundle(path: bundle, release: release).verifyArchives()
-            try marker.begin("link the packages")
-            try await link(identifier)
+            switch release.layout {
+            case .archives:
+                try marker.begin("check the archives")
+                try removeTree(home.release(identifier))
+                try await Bundle(path: bundle, release: release).verifyArchives()
+                try marker.begin("link the packages")
+                try await link(identifier)
+            case .prefix:
+                try marker.begin("run the link scripts")
+                try await runLinkScripts(identifier)
+            }
+            try replaceFile(home.document(identifier), with: try release.json())
             try marker.begin("record the activation")
             try await recordActivation(identifier)
             try marker.begin("label the files")
@@ -73,7 +91,8 @@ package struct Installation: Sendable {
             try marker.remove()
         } catch {
             let state = IncompleteRelease.read(home.marker(identifier), identifier: identifier)
-            try? home.removeRelease(identifier)
+            // What rpm has unpacked stays for the next try; the marker says that it does not serve.
+            if release.layout == .archives { try? home.removeRelease(identifier) }
             try? marker.fail(error, at: state.step)
             throw error
         }
@@ -86,7 +105,13 @@ package struct Installation: Sendable {
             bundle: Bundle(path: bundle, release: release), prefix: prefix, workshop: home.workshop(identifier),
             events: events)
         try await linker.link()
-        try replaceFile(home.document(identifier), with: try release.json())
+    }
+
+    private func runLinkScripts(_ identifier: String) async throws {
+        let state = try await PrefixState(prefix: home.release(identifier))
+        _ = try await state.runLinkScripts { event in
+            if let line = event.note { events(.note(line)) }
+        }
     }
 
     private func recordActivation(_ identifier: String) async throws {
@@ -139,7 +164,7 @@ package struct Installation: Sendable {
 
     /// Frees the disk of what has been linked, where the manifest wants it; the RPM lets them be missing.
     private func dropArchives() throws {
-        guard !release.keepArchives else { return }
+        guard release.layout == .archives, !release.keepArchives else { return }
         let bundle = Bundle(path: bundle, release: release)
         for path in release.packages.map(bundle.archive) + release.wheels.map(bundle.file) { try removeTree(path) }
     }

@@ -52,7 +52,7 @@ package struct Operations: Sendable {
 
     /// Finishes an install that failed or was cut off, or relinks what differs in the release that serves.
     package func repair() async throws {
-        try await Installation(home: home, bundle: bundle, events: events).run()
+        try await Installation(home: home, bundle: bundle, isUnpacked: false, events: events).run()
     }
 
     /// Stops the services, lets packages take their leave, and removes what installs have made below the home.
@@ -66,8 +66,33 @@ package struct Operations: Sendable {
             await takeLeave(identifier)
         }
         try removeTree(home.current)
-        try removeTree(home.releases)
+        // What rpm owns it removes itself; it would warn of each file that is gone before.
+        for identifier in home.completeReleases() + home.leftovers() { try home.removeRelease(identifier) }
+        if !home.isOwned(identifier) { try removeTree(home.releases) }
         _ = consume lock
+    }
+
+    /// Keeps what rpm is about to remove with an earlier package: the work of `%pre`.
+    ///
+    /// - Parameter identifier: the release that rpm is about to install, if it is there it gets replaced.
+    package func setAside(but identifier: String) throws {
+        guard isDirectory(home.releases) else { return }
+        let lock = try HomeLock(home)
+        try home.setAside(but: identifier)
+        _ = consume lock
+    }
+
+    /// Puts it back when rpm has removed it: the work of the earlier package's `%postun`.
+    package func settle() throws {
+        guard isDirectory(home.releases) else { return }
+        let lock = try HomeLock(home)
+        try home.settle()
+        _ = consume lock
+    }
+
+    /// The release of the bundle that this tool belongs to.
+    private var identifier: String {
+        (try? Release(bundle: bundle))?.identifier ?? ""
     }
 
     /// Runs pre-unlink scripts; whatever goes wrong with them is told and keeps nothing from being removed.

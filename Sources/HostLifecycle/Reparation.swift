@@ -15,13 +15,14 @@ struct Reparation: Sendable {
     func run() async throws {
         let differences = try await Verification.differences(home: home, identifier: identifier)
         if !differences.isEmpty {
+            guard bundle.release.layout == .archives else { throw HostError.damaged(identifier, .prefix, differences) }
             try await bundle.verifyArchives()
             let installer = PrefixInstaller(
                 prefix: home.release(identifier), options: PrefixOptions(bundle.release))
             let left = try await installer.repair(
                 differences, packages: bundle.prefixPackages,
                 wheels: bundle.prefixWheels)
-            guard left.isEmpty else { throw HostError.damaged(identifier, left) }
+            guard left.isEmpty else { throw HostError.damaged(identifier, .archives, left) }
         }
         events(.repaired(files: differences.count))
     }
@@ -44,7 +45,9 @@ package struct Verification: Sendable {
             throw HostError.notInService(release: failed.identifier, step: failed.step, serving: identifier)
         }
         let differences = try await Self.differences(home: home, identifier: identifier)
-        guard differences.isEmpty else { throw HostError.damaged(identifier, differences) }
+        guard differences.isEmpty else {
+            throw HostError.damaged(identifier, try home.readDocument(identifier).layout, differences)
+        }
         return identifier
     }
 
@@ -56,9 +59,11 @@ package struct Verification: Sendable {
 }
 
 extension HostError {
-    fileprivate static func damaged(_ identifier: String, _ differences: [PrefixDifference]) -> HostError {
+    fileprivate static func damaged(
+        _ identifier: String, _ layout: Layout, _ differences: [PrefixDifference]
+    ) -> HostError {
         .damaged(
             release: identifier, differences: differences.prefix(20).map { "\($0.kind.rawValue) \($0.path)" },
-            total: differences.count)
+            total: differences.count, layout: layout)
     }
 }

@@ -36,6 +36,8 @@ package struct ServiceHome: Sendable {
     package func marker(_ identifier: String) -> String { "\(releases)/.\(identifier).incomplete" }
     /// A place for a bootstrap's own files, removed afterwards.
     package func workshop(_ identifier: String) -> String { "\(releases)/.\(identifier).bootstrap" }
+    /// What is kept of a release directory that rpm owns, for the time when rpm removes it.
+    func aside(_ identifier: String) -> String { "\(releases)/.\(identifier).aside" }
     /// The release document that stands beside a release directory, so that the prefix holds only what conda would.
     package func document(_ identifier: String) -> String { "\(releases)/.\(identifier).json" }
     /// The activation variables in systemd's `EnvironmentFile` form.
@@ -61,20 +63,26 @@ package struct ServiceHome: Sendable {
             .map(\.0)
     }
 
-    /// Removes a release and everything that stands beside it.
+    /// Removes a release and everything that stands beside it; a directory that rpm owns is left to rpm.
     ///
     /// The document goes first: from then on, however far a killed removal got, the release counts as none.
     func removeRelease(_ identifier: String) throws(HostError) {
-        for path in [document(identifier), release(identifier), workshop(identifier), marker(identifier)] {
-            try removeTree(path)
-        }
+        try removeTree(document(identifier))
+        if !isOwned(identifier) { try removeTree(release(identifier)) }
+        for path in [aside(identifier), workshop(identifier), marker(identifier)] { try removeTree(path) }
     }
 
     /// Release directories that a killed install or removal left behind.
     func leftovers() -> [String] {
+        namelessReleases() + incompleteReleases().map(\.identifier)
+    }
+
+    /// Release directories that no document, no marker and no installed package stands for.
+    func namelessReleases() -> [String] {
         let entries = (try? FileManager.default.contentsOfDirectory(atPath: releases)) ?? []
-        let nameless = entries.filter { !$0.hasPrefix(".") && !exists(document($0)) }
-        return nameless.sorted() + incompleteReleases().map(\.identifier)
+        return entries.sorted().filter {
+            !$0.hasPrefix(".") && !exists(document($0)) && !exists(marker($0)) && !isOwned($0)
+        }
     }
 
     /// The releases whose install was begun and not finished, with what is known of each.

@@ -31,6 +31,7 @@ struct ScriptletText {
             "GLIBC": release.target.glibc,
             "NEEDED_KIB": "\(neededKiB)",
             "PREFIX": release.prefix,
+            "LAYOUT": release.layout.rawValue,
             "USERS": users.map(\.commands).joined(separator: "\n"),
             "SCRIPT": script.map(Self.subshell) ?? ":",
         ]

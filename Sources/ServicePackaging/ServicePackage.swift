@@ -4,10 +4,12 @@ import RPMFormat
 import ServiceManifest
 import ServiceRelease
 
-/// Everything an RPM of layout `archives` is made of.
+/// Everything a service's RPM is made of.
 package struct ServicePackage: Sendable {
     package var manifest: Manifest
     package var release: Release
+    /// The release directory with all that is in it, in layout `prefix`; nothing in layout `archives`.
+    package var tree: [RPMFile] = []
     /// Where each archive of the release stands on this machine, in the release's order.
     package var archives: [String]
     /// Where each wheel of the release stands, in the release's order.
@@ -65,8 +67,9 @@ package struct ServicePackage: Sendable {
             release: release.release, architecture: release.target.architecture, summary: release.summary,
             description: section.description ?? defaultDescription, license: license, vendor: section.vendor,
             packager: section.packager, url: section.url, group: section.group, buildTime: buildTime,
-            payload: section.target.archivePayload, compatibility: section.target.compatibility)
-        rpm.prefixes = [release.prefix]
+            payload: section.target.payload(release.layout), compatibility: section.target.compatibility)
+        // The files of a linked prefix know their place.
+        rpm.prefixes = release.layout == .archives ? [release.prefix] : []
         rpm.changelog = changelog
         return rpm
     }
@@ -105,7 +108,7 @@ package struct ServicePackage: Sendable {
     private func applyScriptlets(_ rpm: inout RPMDescription) {
         let text = ScriptletText(
             release: release, users: ServiceUser.of(manifest.rpm.services, package: release.name), scripts: scripts,
-            neededKiB: (release.installedSize + Self.bytes(of: rpm.files)) / 1024)
+            neededKiB: ((tree.isEmpty ? release.installedSize : 0) + Self.bytes(of: rpm.files)) / 1024)
         rpm.scriptlets = text.scriptlets
     }
 
@@ -122,9 +125,30 @@ package struct ServicePackage: Sendable {
 
     private func applyBundle(_ rpm: inout RPMDescription) throws(PackagingError) {
         let bundle = "\(release.prefix)/bundle/\(release.identifier)"
-        for directory in [release.prefix, "\(release.prefix)/bundle", bundle, "\(bundle)/pkgs"] {
+        for directory in [release.prefix, "\(release.prefix)/bundle", bundle] {
             rpm.files.append(RPMFile(path: directory, contents: .directory, mode: 0o755))
         }
+        let document = try Self.bytes { try release.json() }
+        rpm.files.append(RPMFile(path: "\(bundle)/\(Release.fileName)", contents: .data(document)))
+        rpm.files.append(
+            RPMFile(
+                path: "\(bundle)/conda-rpm-host", contents: try Self.file(hostTool, sha256: nil, key: "host tool"),
+                mode: 0o755))
+        switch release.layout {
+        case .archives: try applyArchives(&rpm, bundle)
+        case .prefix: applyTree(&rpm)
+        }
+    }
+
+    private func applyTree(_ rpm: inout RPMDescription) {
+        rpm.files.append(RPMFile(path: "\(release.prefix)/releases", contents: .directory, mode: 0o755))
+        rpm.files += tree
+        let activation = "\(release.prefix)/releases/\(release.identifier)/activate.env"
+        rpm.files.append(RPMFile(path: activation, contents: .data([]), flags: .ghost))
+    }
+
+    private func applyArchives(_ rpm: inout RPMDescription, _ bundle: String) throws(PackagingError) {
+        rpm.files.append(RPMFile(path: "\(bundle)/pkgs", contents: .directory, mode: 0o755))
         for (package, path) in zip(release.packages, archives) {
             let contents = try Self.file(path, sha256: package.sha256, key: "archive")
             rpm.files.append(
@@ -138,13 +162,7 @@ package struct ServicePackage: Sendable {
             rpm.files.append(
                 RPMFile(path: "\(bundle)/wheels/\(wheel.fileName)", contents: contents, flags: archiveFlags))
         }
-        let document = try Self.bytes { try release.json() }
-        rpm.files.append(RPMFile(path: "\(bundle)/\(Release.fileName)", contents: .data(document)))
         rpm.files.append(RPMFile(path: "\(bundle)/explicit.txt", contents: .data(explicitBytes(bundle))))
-        rpm.files.append(
-            RPMFile(
-                path: "\(bundle)/conda-rpm-host", contents: try Self.file(hostTool, sha256: nil, key: "host tool"),
-                mode: 0o755))
         if let bootstrap, let name = release.bootstrap.fileName {
             let contents = try Self.file(bootstrap, sha256: release.bootstrap.sha256, key: "rpm.bootstrap")
             rpm.files.append(RPMFile(path: "\(bundle)/\(name)", contents: contents, mode: 0o755))

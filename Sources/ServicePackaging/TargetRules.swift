@@ -1,5 +1,6 @@
 import RPMFormat
 import ServiceManifest
+import ServiceRelease
 
 extension Target {
     /// What the target's rpm can read: EL7 and Amazon Linux 2 have rpm 4.11, EL8 has 4.14.
@@ -11,15 +12,18 @@ extension Target {
         }
     }
 
-    /// Archives are compressed already: the payload holds them as they are, unless the manifest names a compressor.
+    /// How the payload of a layout is compressed.
     ///
-    /// That is also what makes the bytes independent of the build machine's compression libraries.
-    package var archivePayload: RPMPayload {
-        switch explicitCompression {
-        case nil, .some(.none): .uncompressed
-        case .gzip: .gzip(level: 1)
-        case .xz: .xz(level: 0)
-        case .zstd: .zstd(level: 1)
+    /// Archives are compressed already: the payload holds them as they are, unless the manifest names a compressor.
+    /// That is also what makes the bytes independent of the build machine's compression libraries. A linked prefix gets
+    /// the best compressor that the target reads.
+    func payload(_ layout: ServiceRelease.Layout) -> RPMPayload {
+        let isTree = layout == .prefix
+        switch isTree ? compression : explicitCompression ?? .none {
+        case .none: return .uncompressed
+        case .gzip: return .gzip(level: isTree ? 6 : 1)
+        case .xz: return .xz(level: isTree ? 2 : 0)
+        case .zstd: return .zstd(level: isTree ? 3 : 1)
         }
     }
 

@@ -133,6 +133,8 @@ package struct TargetHost: Codable, Sendable, Hashable {
 package enum Layout: String, Codable, Sendable, CaseIterable {
     /// The bootstrap and untouched archives, linked on the host.
     case archives
+    /// The release directory itself, linked by the build; on the host only link scripts and checks are left.
+    case prefix
 }
 
 /// One archive of the bundle, with the record it was chosen by.

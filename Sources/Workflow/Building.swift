@@ -65,15 +65,15 @@ package struct Building: Sendable {
         let assembly = try await assembly(inputs)
         try assembly.check(release: releaseNumber(known(output, inputs), inputs))
         try output.create()
-        return try output.whileLocked(for: inputs.name) {
+        return try await output.whileLocked(for: inputs.name) {
             // Another build may have finished while this one fetched.
             let known = known(output, inputs)
             if !options.force, let same = same(inputs, among: known) {
                 return BuildSummary(path: same.place, outcome: .unchanged, inputs: inputs, release: same.release)
             }
-            let (release, description) = try describe(assembly, known)
-            return try write(inputs, release: release, fileName: description.fileName, signing) { path in
-                try RPMWriter.write(description, to: path, hashingFile: options.digest && signing == nil)
+            let draft = try await describe(assembly, known)
+            return try write(inputs, release: draft.release, fileName: draft.description.fileName, signing) { path in
+                try RPMWriter.write(draft.description, to: path, hashingFile: options.digest && signing == nil)
             }
         }
     }
@@ -81,6 +81,11 @@ package struct Building: Sendable {
     /// Writes the source package of what ``run()`` would write, under the release that ``run()`` would give it.
     package func sourcePackage() async throws -> BuildSummary {
         try Supported.check(project.manifest)
+        guard project.manifest.rpm.layout == .archives else {
+            throw PackagingError.unsupported(
+                feature: "a source RPM of layout prefix", key: "rpm.layout",
+                remedy: "build it with conda-rpm build, or use 'layout: archives'")
+        }
         let signing = try signing()
         let output = OutputDirectory(path: options.output)
         try output.check()
@@ -88,10 +93,10 @@ package struct Building: Sendable {
         let assembly = try await assembly(inputs)
         try assembly.check(release: releaseNumber(known(output, inputs), inputs))
         try output.create()
-        return try output.whileLocked(for: inputs.name) {
-            let (release, description) = try describe(assembly, known(output, inputs))
-            let spec = try SpecText(description)
-            return try write(inputs, release: release, fileName: spec.sourceFileName, signing) { path in
+        return try await output.whileLocked(for: inputs.name) {
+            let draft = try await describe(assembly, known(output, inputs))
+            let spec = try SpecText(draft.description)
+            return try write(inputs, release: draft.release, fileName: spec.sourceFileName, signing) { path in
                 try RPMWriter.writeSource(spec, to: path, hashingFile: options.digest && signing == nil)
             }
         }
@@ -158,14 +163,22 @@ package struct Building: Sendable {
             wheels: fetched.wheels + inputs.localWheels)
     }
 
-    /// Chooses the release and says what changed since the one before.
-    private func describe(
-        _ assembly: ReleaseAssembly, _ known: [PublishedPackages.Package]
-    ) throws -> (release: String, description: RPMDescription) {
+    /// An RPM before it is written.
+    private struct Draft {
+        let release: String
+        let description: RPMDescription
+        /// The files that the description speaks of, in layout `prefix`.
+        let tree: LinkedTree?
+    }
+
+    /// Chooses the release, links the prefix where the layout asks for it, and says what changed since the one before.
+    private func describe(_ assembly: ReleaseAssembly, _ known: [PublishedPackages.Package]) async throws -> Draft {
         let release = try releaseNumber(known, assembly.inputs)
         var package = try assembly.package(release: release, tool: options.tool)
         package.changelog = try Changelog.entries(package, project: project, earlier: known)
-        return (release, try package.description())
+        let tree = try await assembly.linkTree(package, cache: connection.cache, events: events)
+        package.tree = try tree?.files() ?? []
+        return Draft(release: release, description: try package.description(), tree: tree)
     }
 
     private func write(

@@ -38,7 +38,8 @@ struct ContentCheck {
                 guard !isSealed(entry.path) else { return }
                 if entry.path != current { (current, tail) = (entry.path, []) }
                 let piece = tail + bytes
-                findings.formUnion(scan(piece, place: entry.path, isDocument: isDocument(entry.path)))
+                let found = scan(piece, place: entry.path, isDocument: isDocument(entry.path))
+                findings.formUnion(isRecord(entry.path) ? found.filter { $0.kind != .prefix } : found)
                 // What is looked for may lie across two pieces.
                 tail = Array(piece.suffix(1024))
             }
@@ -58,6 +59,11 @@ struct ContentCheck {
     /// Whether conda-rpm itself wrote the file, so that every path in it is ours.
     private func isDocument(_ path: String) -> Bool {
         path.hasPrefix(bundle) || path.hasSuffix("/sbom.cdx.json") || path.contains("/conda-meta/")
+    }
+
+    /// Whether the file is a document of conda's, which names the placeholder that was replaced.
+    private func isRecord(_ path: String) -> Bool {
+        path.hasPrefix("\(release.prefix)/releases/\(release.identifier)/conda-meta/")
     }
 
     private func scan(_ bytes: [UInt8], place: String, isDocument: Bool) -> [Finding] {

@@ -23,7 +23,7 @@ struct InputsDigest: Encodable {
     var scripts: [String?]
     var bootstrap: String?
     var hostTool: String
-    /// What decides the bytes of transmuted archives, where there are any.
+    /// What decides the bytes of transmuted archives, or of a compressed prefix, where there are any.
     var transmuter: String?
     var sourceDateEpoch: String?
 
@@ -43,7 +43,8 @@ struct InputsDigest: Encodable {
         self.scripts = [scripts.pre, scripts.post, scripts.preun, scripts.postun]
         self.bootstrap = bootstrap
         self.hostTool = hostTool
-        transmuter = project.manifest.rpm.transmute ? CondaArchive.transmuter : nil
+        let compresses = project.manifest.rpm.transmute || project.manifest.rpm.layout == .prefix
+        transmuter = compresses ? CondaArchive.transmuter : nil
         self.sourceDateEpoch = sourceDateEpoch
     }
 

@@ -40,19 +40,23 @@ struct OutputDirectory: Sendable {
     /// Holds off other builds of the same service into this directory while one chooses its release and writes.
     ///
     /// A file beside the RPMs is locked, and gone afterwards.
-    func whileLocked<Result>(for name: String, _ work: () throws -> Result) throws -> Result {
+    func whileLocked<Result>(for name: String, _ work: () async throws -> Result) async throws -> Result {
         let path = "\(path)/.\(name).lock"
         while true {
             let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
             guard descriptor != -1 else { throw WorkflowError.outputUnwritable(path: self.path, code: errno) }
             defer { close(descriptor) }
-            while flock(descriptor, LOCK_EX) == -1 {
-                guard errno == EINTR else { throw WorkflowError.outputUnwritable(path: self.path, code: errno) }
+            // A thread that waits in the kernel could be the one that the holder needs to go on.
+            while flock(descriptor, LOCK_EX | LOCK_NB) == -1 {
+                guard errno == EWOULDBLOCK || errno == EINTR else {
+                    throw WorkflowError.outputUnwritable(path: self.path, code: errno)
+                }
+                try await Task.sleep(for: .milliseconds(5))
             }
             // Who held it before has removed the file: a lock on a file without a name holds nobody off.
             guard Self.isSame(descriptor, path) else { continue }
             defer { unlink(path) }
-            return try work()
+            return try await work()
         }
     }
 

@@ -1,4 +1,5 @@
 import CondaArchive
+import CondaChannel
 import CondaLock
 import CondaModel
 import CondaPrefix
@@ -6,6 +7,7 @@ import Foundation
 import ServiceManifest
 import ServicePackaging
 import ServiceRelease
+import TerminalProgress
 
 /// Brings a manifest, a lock's archives and what those say of themselves together into one package.
 struct ReleaseAssembly: Sendable {
@@ -47,6 +49,24 @@ struct ReleaseAssembly: Sendable {
             licenses: try licenses(), buildTime: buildTime(document))
     }
 
+    /// Links the prefix of layout `prefix` as a host would.
+    ///
+    /// - Returns: the tree, which lives until it is released, and nothing in layout `archives`.
+    func linkTree(_ package: ServicePackage, cache: CacheDirectory, events: @escaping EventHandler) async throws
+        -> LinkedTree?
+    {
+        guard package.release.layout == .prefix else { return nil }
+        let tree = try LinkedTree(cache: cache, release: package.release, buildTime: package.buildTime)
+        let packages = zip(package.release.packages, fetched).map { bundled, fetched in
+            PrefixPackage(record: bundled.record, archivePath: fetched.path, requestedSpecs: bundled.requested)
+        }
+        let wheels = zip(package.release.wheels, package.wheels).map { wheel, path in
+            PrefixWheel(name: wheel.name, version: wheel.version, path: path, isRequested: wheel.isRequested)
+        }
+        try await tree.link(packages, wheels, events: events)
+        return tree
+    }
+
     /// The licence texts among the archives' metadata.
     private func licenses() throws -> [BundledLicense] {
         try zip(fetched, summaries).flatMap { package, summary -> [BundledLicense] in
@@ -77,7 +97,8 @@ struct ReleaseAssembly: Sendable {
             target: TargetHost(
                 name: section.target.name, glibc: section.target.glibc, architecture: inputs.architecture,
                 subdir: project.subdir.rawValue),
-            bootstrap: bootstrap, prefix: try manifest.prefix(),
+            layout: section.layout == .prefix ? .prefix : .archives, bootstrap: bootstrap,
+            prefix: try manifest.prefix(),
             requested: manifest.dependencies.map(ChannelName.withoutCredentials),
             channels: Array(Set(inputs.locked.records.map(\.channel))).sorted(),
             packages: zip(fetched, summaries).map { bundled($0, $1, specs) }, wheels: try wheels.map(bundled),

@@ -89,7 +89,7 @@ private struct ArchiveCheck {
         let listed =
             release.packages.map { ("pkgs/\($0.fileName)", $0.sha256 ?? "none") }
             + release.wheels.map { ("wheels/\($0.fileName)", $0.sha256) }
-        for (name, expected) in listed {
+        for (name, expected) in listed where release.layout == .archives {
             let path = "\(bundle)/\(name)"
             let found = digests.removeValue(forKey: path)
             if found != expected {

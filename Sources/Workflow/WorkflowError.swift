@@ -31,6 +31,7 @@ package enum WorkflowError: ActionableError {
     case releaseTaken(release: String, place: String)
     case outputUnwritable(path: String, code: Int32)
     case noReleaseDocument(rpm: String)
+    case unpackable(path: String)
 
     package var description: String {
         switch self {
@@ -77,6 +78,7 @@ package enum WorkflowError: ActionableError {
         case .releaseTaken(let release, let place):
             "\(release) is published as \(place) with other contents"
         case .outputUnwritable(let path, let code): "cannot write into \(path): \(String(cString: strerror(code)))"
+        case .unpackable(let path): "\(path) has a name that is no UTF-8, which rpm cannot hold"
         case .noReleaseDocument(let rpm): "\(rpm) has no release.json: conda-rpm did not build it"
         }
     }
@@ -109,6 +111,7 @@ package enum WorkflowError: ActionableError {
         case .hostToolMissing: "run scripts/build, or pass --host-tool PATH"
         case .releaseTaken: "raise rpm.release, or set it to auto"
         case .outputUnwritable: "choose another directory with --output"
+        case .unpackable: "use 'layout: archives', where the host links the files"
         case .noReleaseDocument: nil
         }
     }

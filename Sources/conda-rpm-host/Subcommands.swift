@@ -16,7 +16,9 @@ struct Install: AsyncParsableCommand {
     @OptionGroup var place: Place
 
     func run() async throws {
-        try await Installation(home: try place.home(), bundle: try place.bundlePath(), events: report).run()
+        try await Installation(
+            home: try place.home(), bundle: try place.bundlePath(), isUnpacked: true, events: report
+        ).run()
     }
 }
 
@@ -103,4 +105,24 @@ struct Remove: AsyncParsableCommand {
     @OptionGroup var place: Place
 
     func run() async throws { try await place.operations().remove() }
+}
+
+/// `set-aside`: what `%pre` calls, of the package that is installed already.
+struct SetAside: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "set-aside",
+        abstract: "Keep the releases that rpm is about to remove (layout prefix).", shouldDisplay: false)
+    @OptionGroup var place: Place
+    @Option(help: "The release that rpm is about to install.") var but: String
+
+    func run() async throws { try place.operations().setAside(but: but) }
+}
+
+/// `settle`: what `%postun` calls, of the package that has come in its place.
+struct Settle: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Put the releases that were set aside in their places again.", shouldDisplay: false)
+    @OptionGroup var place: Place
+
+    func run() async throws { try place.operations().settle() }
 }

@@ -39,6 +39,30 @@ import Testing
         #expect(try scratch.text("order") == "base\ntop\n")
     }
 
+    /// As layout `prefix` has it: the files come from elsewhere, and the scripts run when they are in place.
+    @Test func scriptsOfAPrefixLinkedElsewhereRunLater() async throws {
+        let scratch = try Scratch()
+        var maker = PackageMaker("tool")
+        maker.file("share/changed", "before")
+        maker.file("share/kept", "before")
+        maker.file("bin/.tool-pre-link.sh", "echo pre >> $PREFIX/order")
+        maker.file("bin/.tool-post-link.sh", "echo post >> $PREFIX/order; echo after > $PREFIX/share/changed")
+        let package = try maker.make(in: scratch.archives)
+        let elsewhere = "\(scratch.archives)/elsewhere"
+        var options = PrefixOptions()
+        options.frozen = "belongs to a test"
+        let installer = PrefixInstaller(prefix: scratch.prefix, destination: elsewhere, options: options)
+        let report = try await installer.install([package])
+        #expect(report.skippedScripts == ["tool-1.0-0"])
+        try FileManager.default.moveItem(atPath: elsewhere, toPath: scratch.prefix)
+        #expect(try scratch.text("conda-meta/frozen").contains("belongs to a test"))
+        _ = try await PrefixState(prefix: scratch.prefix).runLinkScripts()
+        #expect(try scratch.text("order") == "pre\npost\n")
+        #expect(try await PrefixState(prefix: scratch.prefix).verify().isEmpty)
+        try "damage".write(toFile: "\(scratch.prefix)/share/kept", atomically: false, encoding: .utf8)
+        #expect(try await PrefixState(prefix: scratch.prefix).verify().map(\.path) == ["share/kept"])
+    }
+
     @Test func failureIsFatalAndShowsWhatTheScriptSaid() async throws {
         let scratch = try Scratch()
         var maker = PackageMaker("tool")

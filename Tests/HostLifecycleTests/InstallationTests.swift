@@ -32,8 +32,8 @@ import Testing
 
         /// Writes a bundle whose bootstrap is `script`.
         func addBundle(
-            _ version: String, inputs: String, script: String = Fixture.micromamba, checks: [Check] = [],
-            keep: Int = 1, sha256: String? = nil
+            _ version: String, inputs: String, layout: Layout = .archives, script: String = Fixture.micromamba,
+            checks: [Check] = [], keep: Int = 1, sha256: String? = nil
         ) throws -> String {
             let path = "\(home.bundles)/\(version)-1"
             try makeDirectory("\(path)/pkgs")
@@ -42,7 +42,8 @@ import Testing
             let release = Release(
                 name: "orders", version: version, release: "1", summary: "", inputs: inputs, tool: "test",
                 target: TargetHost(name: "el9", glibc: "2.34", architecture: "x86_64", subdir: "linux-64"),
-                bootstrap: .micromamba(sha256: sha256 ?? digest), prefix: home.root, requested: [], channels: [],
+                layout: layout, bootstrap: .micromamba(sha256: sha256 ?? digest), prefix: home.root, requested: [],
+                channels: [],
                 packages: [], variables: [EnvironmentVariable(name: "ORDERS", value: "a b")], checks: checks,
                 keep: keep,
                 installedSize: 0)
@@ -50,8 +51,24 @@ import Testing
             return path
         }
 
+        /// Unpacks what an RPM of layout `prefix` brings: bundle and prefix.
+        func unpack(_ version: String, checks: [Check] = [], keep: Int = 1) throws -> String {
+            let prefix = home.release("\(version)-1")
+            for folder in ["conda-meta", "bin"] { try makeDirectory("\(prefix)/\(folder)") }
+            for file in ["conda-meta/history", "bin/program"] { try replaceFile("\(prefix)/\(file)", with: []) }
+            return try addBundle(version, inputs: version, layout: .prefix, checks: checks, keep: keep)
+        }
+
+        /// Removes what rpm removes with the package: its files, and no directory that holds others.
+        func removePackage(_ version: String) throws {
+            try removeTree("\(home.bundles)/\(version)-1")
+            for file in ["conda-meta/history", "bin/program"] {
+                try removeTree("\(home.release("\(version)-1"))/\(file)")
+            }
+        }
+
         func install(_ bundle: String) async throws {
-            try await Installation(home: home, bundle: bundle, events: events.add).run()
+            try await Installation(home: home, bundle: bundle, isUnpacked: true, events: events.add).run()
         }
     }
 
@@ -95,6 +112,52 @@ import Testing
         }
         #expect(fixture.home.serving() == "3.0-1")
         #expect(fixture.home.completeReleases() == ["2.0-1", "3.0-1"])
+    }
+
+    @Test func aReleaseOutlivesThePackageThatOwnsIt() async throws {
+        let fixture = try Fixture()
+        let home = fixture.home
+        let first = try fixture.unpack("1.0")
+        try await fixture.install(first)
+        try Operations(home: home, bundle: first) { _ in }.setAside(but: "2.0-1")
+        let second = try fixture.unpack("2.0", checks: [.run("exit 1")])
+        await #expect(throws: HostError.self) { try await fixture.install(second) }
+        #expect(exists(home.release("2.0-1")))
+        try fixture.removePackage("1.0")
+        try Operations(home: home, bundle: second) { _ in }.settle()
+        #expect(home.serving() == "1.0-1")
+        #expect(exists("\(home.release("1.0-1"))/bin/program"))
+        #expect(home.completeReleases() == ["1.0-1"])
+        #expect(!exists(home.aside("1.0-1")))
+        #expect(home.incompleteReleases().map(\.identifier) == ["2.0-1"])
+    }
+
+    @Test func anOwnedReleaseThatIsNotKeptIsLeftToRPM() async throws {
+        let fixture = try Fixture()
+        let home = fixture.home
+        let first = try fixture.unpack("1.0")
+        try await fixture.install(first)
+        try Operations(home: home, bundle: first) { _ in }.setAside(but: "2.0-1")
+        let second = try fixture.unpack("2.0", keep: 0)
+        try await fixture.install(second)
+        #expect(exists("\(home.release("1.0-1"))/bin/program"))
+        try fixture.removePackage("1.0")
+        try Operations(home: home, bundle: second) { _ in }.settle()
+        #expect(!exists(home.release("1.0-1")))
+        #expect(home.completeReleases() == ["2.0-1"])
+    }
+
+    @Test func halfATreeNeverTakesThePlaceOfARelease() async throws {
+        let fixture = try Fixture()
+        let home = fixture.home
+        let bundle = try fixture.unpack("1.0")
+        try await fixture.install(bundle)
+        try makeDirectory("\(home.aside("1.0-1")).new/bin")
+        try Operations(home: home, bundle: bundle) { _ in }.settle()
+        #expect(exists("\(home.release("1.0-1"))/bin/program"))
+        try Operations(home: home, bundle: bundle) { _ in }.setAside(but: "2.0-1")
+        #expect(exists("\(home.aside("1.0-1"))/bin/program"))
+        #expect(!exists("\(home.aside("1.0-1")).new"))
     }
 
     @Test func keepNothingKeepsNothing() async throws {

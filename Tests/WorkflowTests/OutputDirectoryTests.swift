@@ -46,9 +46,9 @@ import Testing
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<16 {
                 group.addTask {
-                    try? output.whileLocked(for: "orders") {
+                    try? await output.whileLocked(for: "orders") {
                         let before = Int(try String(contentsOfFile: counter, encoding: .utf8)) ?? 0
-                        usleep(2000)
+                        try await Task.sleep(for: .milliseconds(2))
                         try Data("\(before + 1)".utf8).write(to: URL(fileURLWithPath: counter))
                     }
                 }

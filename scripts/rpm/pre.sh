@@ -52,5 +52,10 @@ if [ -n "$free_kib" ] && [ "$free_kib" -lt "$needed_kib" ]; then
     refuse "$place has $((free_kib / 1024)) MiB free, $((needed_kib / 1024)) MiB are needed beside the running release"
 fi
 
+# Layout `prefix`: rpm removes the files of an earlier package whether this one comes into service or not.
+if [ -x "/usr/bin/$name-release" ]; then
+    "/usr/bin/$name-release" set-aside --but "$identifier" || refuse "the release that serves could not be set aside"
+fi
+
 @USERS@
 @SCRIPT@

@@ -8,6 +8,7 @@
 ///     repodata/KEY/body.UNIQUE                decompressed repodata, or the index of shards, that state.json names
 ///     repodata/KEY/body.UNIQUE.index          names and byte ranges of that document; local.index of a local channel's
 ///     shards/AB/HEX.msgpack.zst               one shard (CEP 16), named by its own digest
+///     trees/PROCESS-UNIQUE                    a prefix that a build links and packs; gone with that process or the next
 ///
 /// A final name appears only by rename of a complete, verified file, so a killed process leaves nothing half-made
 /// under one. Archives and repodata are synced first; shards and indexes are verified by digest whenever they are

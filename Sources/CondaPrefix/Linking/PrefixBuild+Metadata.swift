@@ -14,6 +14,7 @@ extension PrefixBuild {
         if !options.variables.isEmpty {
             try writeDocument(EnvironmentState(variables: options.variables), path: EnvironmentState.path)
         }
+        if let message = options.frozen { try writeDocument(["message": message], path: "conda-meta/frozen") }
         try writeHistory(packages)
     }
 

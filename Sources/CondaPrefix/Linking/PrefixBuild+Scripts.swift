@@ -17,7 +17,7 @@ extension PrefixBuild {
     func runPostLink(_ scripts: inout LinkScripts, _ installed: inout Installed) async throws {
         let packages = plan.packages.filter { $0.hasScript(.postLink) }
         guard !packages.isEmpty else { return }
-        let begun = try fileSystemTime()
+        let begun = try directory.fileSystemTime()
         for package in packages { try await scripts.run(.postLink, of: package.record) }
         let changes = try await concurrently(plan.packages, limit: options.threads) { package in
             try digests(of: package, changedSince: begun)
@@ -29,26 +29,14 @@ extension PrefixBuild {
         }
     }
 
-    /// What the clock of the prefix's file system says.
-    private func fileSystemTime() throws(PrefixError) -> FileTime? {
-        let stamp = try Self.path(".post-link")
-        try write([], to: stamp)
-        return try PrefixError.writing { () throws(DirectoryError) in
-            let time = try directory.status(stamp)?.changeTime
-            try directory.removeFile(stamp)
-            return time
-        }
-    }
-
     /// The digests of a package's files that something was done to; by task.
     private func digests(
         of package: PackagePlan, changedSince time: FileTime?
     ) throws(PrefixError) -> [(task: Int, digest: String)] {
         var digests: [(task: Int, digest: String)] = []
         for (number, task) in package.tasks.enumerated() where task.listed.type == .hardlink {
-            let status = try PrefixError.writing { () throws(DirectoryError) in try directory.status(task.place) }
-            guard let status, status.kind == .file, time.map({ status.changeTime >= $0 }) ?? true else { continue }
-            digests.append((number, try FileDigest.sha256(of: task.place, in: directory).digest))
+            guard let digest = try directory.digest(of: task.place, changedSince: time) else { continue }
+            digests.append((number, digest))
         }
         return digests
     }

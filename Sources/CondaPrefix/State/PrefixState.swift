@@ -62,22 +62,4 @@ package struct PrefixState: Sendable {
         }
         return ordered
     }
-
-    /// Runs the packages' pre-unlink scripts before the prefix is removed, dependents first.
-    ///
-    /// A failing script is reported and stops nothing, as with conda.
-    /// - Returns: what the scripts left for the user.
-    /// - Throws: ``PrefixError`` when a script could not be started.
-    package func runPreUnlinkScripts(
-        events: @escaping @Sendable (PrefixEvent) -> Void = { _ in }
-    ) async throws -> [ScriptMessage] {
-        var scripts = LinkScripts(prefix: prefix, directory: directory, events: events)
-        for package in packages.reversed() {
-            let path = try PrefixBuild.path(LinkScript.Kind.preUnlink.path(package: package.record.name))
-            let status = try PrefixError.writing { () throws(DirectoryError) in try directory.status(path) }
-            guard status?.kind == .file else { continue }
-            try await scripts.tryToRun(.preUnlink, of: package.record)
-        }
-        return scripts.messages
-    }
 }
