@@ -51,15 +51,14 @@ final class BZip2SymbolDecoder {
         let count = Int(try bits.read(15))
         guard count > 0 else { throw .corrupt(.bzip2, "a block without selectors") }
         selectors.removeAll(keepingCapacity: true)
-        var recent: [UInt8] = [0, 1, 2, 3, 4, 5]
+        // The tables, the one used last lowest.
+        var recent: UInt64 = 0x05_0403_0201_00
         for _ in 0..<count {
-            var place = 0
-            while try bits.read(1) == 1 {
-                place += 1
-                guard place < tableCount else { throw .corrupt(.bzip2, "a selector beyond the last table") }
-            }
-            recent.insert(recent.remove(at: place), at: 0)
-            if selectors.count < BZip2Format.usefulSelectors { selectors.append(recent[0]) }
+            let place = try bits.readOnes(limit: tableCount)
+            guard place < tableCount else { throw .corrupt(.bzip2, "a selector beyond the last table") }
+            let selector = recent >> UInt64(place * 8) & 0xFF
+            recent = MoveToFront.shifted(recent, upTo: place, carrying: selector)
+            if selectors.count < BZip2Format.usefulSelectors { selectors.append(UInt8(selector)) }
         }
     }
 
@@ -119,14 +118,11 @@ final class BZip2SymbolDecoder {
             }
             cursor.take(Int(entry & 31))
             let symbol = Int(entry >> 5)
-            if symbol < 2 {
-                try state.addRun(symbol, column, frequencies)
-            } else if symbol < endSymbol {
-                try state.addByte(symbol &- 1, column, frequencies)
-            } else {
+            guard symbol < endSymbol else {
                 ended = true
                 break
             }
+            try state.add(symbol, column, frequencies)
         }
         return ended
     }
@@ -145,37 +141,25 @@ private struct SymbolState {
         self.capacity = capacity
     }
 
+    /// Adds a byte by its place in the list, or repeats the one at the front for a digit of a run's length.
+    ///
+    /// Symbols 0 and 1 are digits and 2 is place 1; which it is no processor foresees, so nothing branches on it.
     @inline(__always)
-    mutating func addByte(
-        _ place: Int, _ column: UnsafeMutablePointer<UInt8>, _ frequencies: UnsafeMutablePointer<Int32>
-    ) throws(ArchiveFault) {
-        guard count < capacity else { throw Self.tooLong }
-        let byte = order.move(place)
-        column[count] = byte
-        frequencies[Int(byte)] &+= 1
-        count &+= 1
-        digits = 0
-    }
-
-    /// Repeats the byte at the front for one digit of a run's length; the following digits add to it.
-    @inline(__always)
-    mutating func addRun(
+    mutating func add(
         _ symbol: Int, _ column: UnsafeMutablePointer<UInt8>, _ frequencies: UnsafeMutablePointer<Int32>
     ) throws(ArchiveFault) {
-        // The longest block needs 20 digits.
-        guard digits < 21 else { throw Self.tooLong }
-        let length = (symbol &+ 1) &<< digits
+        // All ones for a digit, else zero.
+        let isDigit = (symbol &- 2) &>> 63
+        let length = 1 &+ ((((symbol &+ 1) &<< digits) &- 1) & isDigit)
+        digits = (digits &+ 1) & isDigit
+        // A digit too many is worth more than the longest block.
         guard length <= capacity &- count else { throw Self.tooLong }
-        let byte = order.front
-        if length <= 8 {
-            let word = UInt64(byte) &* 0x0101_0101_0101_0101
-            UnsafeMutableRawPointer(column + count).storeBytes(of: word, as: UInt64.self)
-        } else {
-            (column + count).update(repeating: byte, count: length)
-        }
+        let byte = order.move((symbol &- 1) & ~isDigit)
+        let word = UInt64(byte) &* 0x0101_0101_0101_0101
+        UnsafeMutableRawPointer(column + count).storeBytes(of: word, as: UInt64.self)
+        if length > 8 { (column + count).update(repeating: byte, count: length) }
         frequencies[Int(byte)] &+= Int32(truncatingIfNeeded: length)
         count &+= length
-        digits &+= 1
     }
 
     private static let tooLong = ArchiveFault.corrupt(.bzip2, "a block is longer than its stream allows")

@@ -78,6 +78,21 @@ final class BitReader {
         return value
     }
 
+    /// Takes ones and the zero behind them, or `limit` ones; 1 to 32.
+    ///
+    /// - Returns: how many ones there were.
+    /// - Throws: ``ArchiveFault/truncated(_:_:)`` behind the stream's end.
+    func readOnes(limit: Int) throws(ArchiveFault) -> Int {
+        if cursor.count <= limit {
+            try prepare()
+            cursor.load()
+        }
+        let ones = min(limit, (~cursor.bits).leadingZeroBitCount)
+        cursor.take(ones < limit ? ones + 1 : ones)
+        try checkEnd()
+        return ones
+    }
+
     /// Passes over the bits up to the next whole byte.
     func alignToByte() {
         cursor.take(cursor.count & 7)

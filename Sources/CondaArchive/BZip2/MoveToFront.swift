@@ -67,7 +67,7 @@ struct MoveToFront {
 
     /// Moves the bytes below a place up by one, over the byte at the place, and puts another below them.
     @inline(__always)
-    private static func shifted(_ word: UInt64, upTo place: Int, carrying byte: UInt64) -> UInt64 {
+    static func shifted(_ word: UInt64, upTo place: Int, carrying byte: UInt64) -> UInt64 {
         let mask = (2 &<< UInt64(truncatingIfNeeded: place &* 8 &+ 7)) &- 1
         return word & ~mask | (word &<< 8 | byte) & mask
     }
