@@ -33,7 +33,9 @@ let package = Package(
         // The doors.
         .executableTarget(name: "conda-rpm", dependencies: ["Commands"]),
         .executableTarget(
-            name: "conda-rpm-host", dependencies: ["HostLifecycle", "ServiceRelease", "CondaModel", arguments]),
+            name: "conda-rpm-host", dependencies: ["HostLifecycle", "ServiceRelease", "CondaModel", arguments],
+            // Hosts need nothing of Swift; built with --static-swift-stdlib.
+            linkerSettings: [.unsafeFlags(["-static-executable"], .when(configuration: .release))]),
 
         // The build machine.
         .target(

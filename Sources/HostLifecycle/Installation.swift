@@ -34,6 +34,7 @@ package struct Installation: Sendable {
     package func run() async throws {
         try makeDirectory(home.releases)
         let lock = try HomeLock(home)
+        LeftoverProcesses(home: home).end()
         try home.settle()
         let identifier = directoryName()
         if isComplete(identifier) {

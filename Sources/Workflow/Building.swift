@@ -53,8 +53,29 @@ package struct Building: Sendable {
         self.events = events
     }
 
+    /// Builds, and digests every archive once: while it is written.
+    ///
+    /// What is found damaged then is fetched anew.
     package func run() async throws -> BuildSummary {
         try Supported.check(project.manifest)
+        guard project.manifest.rpm.layout == .archives, !project.manifest.rpm.transmute else {
+            return try await build(trustingCache: false)
+        }
+        do {
+            return try await build(trustingCache: true)
+        } catch let error where Self.isDamage(error) {
+            return try await build(trustingCache: false)
+        }
+    }
+
+    /// Whether an archive is not what its digest says.
+    private static func isDamage(_ error: any Error) -> Bool {
+        if error is ArchiveError { return true }
+        if case RPMError.digestMismatch = error { return true }
+        return false
+    }
+
+    private func build(trustingCache: Bool) async throws -> BuildSummary {
         let signing = try signing()
         let output = OutputDirectory(path: options.output)
         try output.check()
@@ -62,7 +83,7 @@ package struct Building: Sendable {
         if !options.force, let same = same(inputs, among: known(output, inputs)) {
             return BuildSummary(path: same.place, outcome: .unchanged, inputs: inputs, release: same.release)
         }
-        let assembly = try await assembly(inputs)
+        let assembly = try await assembly(inputs, trustingCache: trustingCache)
         try assembly.check(release: releaseNumber(known(output, inputs), inputs))
         try output.create()
         return try await output.whileLocked(for: inputs.name) {
@@ -90,7 +111,7 @@ package struct Building: Sendable {
         let output = OutputDirectory(path: options.output)
         try output.check()
         let inputs = try await inputs()
-        let assembly = try await assembly(inputs)
+        let assembly = try await assembly(inputs, trustingCache: false)
         try assembly.check(release: releaseNumber(known(output, inputs), inputs))
         try output.create()
         return try await output.whileLocked(for: inputs.name) {
@@ -152,9 +173,11 @@ package struct Building: Sendable {
             environment: connection.environment)
     }
 
-    private func assembly(_ inputs: BuildInputs) async throws -> ReleaseAssembly {
-        let fetched = try await Fetching(project: project, connection: connection, events: events).run(inputs.locked)
-        let summaries = try await SummaryCache(connection.cache).summaries(fetched.packages)
+    private func assembly(_ inputs: BuildInputs, trustingCache: Bool) async throws -> ReleaseAssembly {
+        let fetching = Fetching(project: project, connection: connection, events: events)
+        let fetched = try await fetching.run(inputs.locked, trustingCache: trustingCache)
+        let summaries = try await SummaryCache(connection.cache)
+            .summaries(fetched.packages, verifying: trustingCache)
         let packages =
             project.manifest.rpm.transmute
             ? try await Transmutation(cache: connection.cache, events: events).run(fetched.packages) : fetched.packages

@@ -3,6 +3,7 @@ import CondaChannel
 import CondaLock
 import CondaModel
 import Foundation
+import RPMFormat
 import ServiceRelease
 import TerminalProgress
 
@@ -20,9 +21,11 @@ package struct Fetching: Sendable {
 
     /// Downloads what the cache lacks.
     ///
+    /// - Parameter trustingCache: whether archives that are there already count without being digested again, because the
+    ///   caller compares what it reads with their digests.
     /// - Returns: Each package with the place of its verified archive, in the lock's link order, each with the digest
     ///   that it has.
-    package func run(_ locked: LockedPackages) async throws -> Fetched {
+    package func run(_ locked: LockedPackages, trustingCache: Bool = false) async throws -> Fetched {
         let records = locked.records
         let bridge = ProgressBridge(task: "archives", total: nil, events: events)
         let items = records.map {
@@ -33,7 +36,7 @@ package struct Fetching: Sendable {
         }
         let paths = try await connection.withSession(
             channels: project.manifest.channels, events: { bridge.handle($0) }
-        ) { session, _ in try await session.downloader.fetch(items + wheels) }
+        ) { session, _ in try await session.downloader.fetch(items + wheels, trustingCache: trustingCache) }
         let new = bridge.total
         bridge.finish("\(paths.count) packages" + (new == 0 ? ", all in the cache" : ", \(ByteText.string(new)) new"))
         let packages = try zip(records, paths).map { record, path in
@@ -98,11 +101,15 @@ struct SummaryCache: Sendable {
     }
 
     /// The summaries of all packages, in order; the missing ones are read on all cores.
-    func summaries(_ packages: [FetchedPackage]) async throws -> [ArchiveSummary] {
+    ///
+    /// - Parameter verifying: whether the archives have not been compared with their digests yet; a summary is kept under
+    ///   the digest, so it must be that archive's.
+    /// - Throws: `RPMError.digestMismatch`, `ArchiveError`.
+    func summaries(_ packages: [FetchedPackage], verifying: Bool) async throws -> [ArchiveSummary] {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         return try await withThrowingTaskGroup(of: (Int, ArchiveSummary).self) { group in
             for (index, package) in packages.enumerated() {
-                group.addTask { (index, try summary(package)) }
+                group.addTask { (index, try summary(package, verifying)) }
             }
             var found: [Int: ArchiveSummary] = [:]
             for try await (index, summary) in group { found[index] = summary }
@@ -110,13 +117,19 @@ struct SummaryCache: Sendable {
         }
     }
 
-    private func summary(_ package: FetchedPackage) throws -> ArchiveSummary {
+    private func summary(_ package: FetchedPackage, _ verifying: Bool) throws -> ArchiveSummary {
         guard let digest = package.record.sha256 else { return try ArchiveSummary.read(path: package.path) }
         let path = "\(directory)/v2-\(digest).json"
         if let data = FileManager.default.contents(atPath: path),
             let kept = try? JSONDecoder().decode(ArchiveSummary.self, from: data)
         {
             return kept
+        }
+        if verifying {
+            let found = try FileContents.sha256(package.path)
+            guard found == digest else {
+                throw RPMError.digestMismatch(path: package.path, expected: digest, found: found)
+            }
         }
         let summary = try ArchiveSummary.read(path: package.path)
         try FileContents.replace(path, with: String(decoding: try JSONEncoder().encode(summary), as: UTF8.self))

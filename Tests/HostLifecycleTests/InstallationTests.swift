@@ -114,6 +114,33 @@ import Testing
         #expect(fixture.home.completeReleases() == ["2.0-1", "3.0-1"])
     }
 
+    /// A bootstrap whose host tool was killed goes on; the next try must not meet it.
+    @Test func whatOutlivesAKilledInstallationIsEnded() async throws {
+        let fixture = try Fixture()
+        let home = fixture.home
+        let bundle = try fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa")
+        try makeDirectory(home.releases)
+        let processes = try [home.workshop("1.0-1") + "/home", home.release("1.0-1"), home.release("1.0-10")].map {
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/bin/sleep")
+            process.arguments = ["60"]
+            process.environment = ["HOME": $0]
+            try process.run()
+            return process
+        }
+        defer { for process in processes { process.terminate() } }
+        try await fixture.install(bundle)
+        #expect(processes.map(\.isRunning) == [true, true, true])
+        try ReleaseMarker(home: home, identifier: "2.0-1").begin("link the packages")
+        try removeTree(home.release("1.0-1"))
+        try ReleaseMarker(home: home, identifier: "1.0-1").begin("link the packages")
+        try await fixture.install(bundle)
+        processes[0].waitUntilExit()
+        processes[1].waitUntilExit()
+        #expect(processes.map(\.isRunning) == [false, false, true])
+        #expect(home.serving() == "1.0-1")
+    }
+
     @Test func aReleaseOutlivesThePackageThatOwnsIt() async throws {
         let fixture = try Fixture()
         let home = fixture.home

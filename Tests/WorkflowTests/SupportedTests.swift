@@ -11,8 +11,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "{layout: split}", "{layout: prefix}",
-        "{rollback: auto}",
+        "{layout: split}", "{layout: prefix, transmute: true}", "{layout: prefix, keep_archives: false}",
+        "{layout: prefix, bootstrap: {micromamba: m}}", "{rollback: auto}",
     ])
     func whatIsNotActedOnIsRefused(rpm: String) throws {
         let manifest = try manifest(rpm)
@@ -26,5 +26,6 @@ import Testing
 
     @Test func theRestPasses() throws {
         try Supported.check(try manifest("{version: 1, layout: archives, keep: 3, rollback: manual}"))
+        try Supported.check(try manifest("{version: 1, layout: prefix, compile: false}"))
     }
 }

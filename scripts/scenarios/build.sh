@@ -40,3 +40,37 @@ build_example() {
     shift
     (cd "$folder" && conda_rpm build --quiet --channel "file://$CHANNEL" --output dist "$@")
 }
+
+servers=()
+end_servers() {
+    for server in "${servers[@]}"; do kill "$server" 2>/dev/null || true; done
+}
+trap end_servers EXIT
+
+# served ARGUMENTS...: starts a server in Python that prints its port first, and leaves that in $port.
+served() {
+    local output
+    output=$(mktemp -p "$WORK")
+    # Not through a function: then this shell would not know the process.
+    "$ROOT/.build/venv/bin/python" "$@" >"$output" 2>/dev/null &
+    servers+=($!)
+    until [[ -s $output ]]; do sleep 0.1; done
+    port=$(<"$output")
+}
+
+# serve FOLDER: over HTTP.
+serve() {
+    served -c '
+import functools, http.server, sys
+handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=sys.argv[1])
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+print(server.server_port, flush=True)
+server.serve_forever()' "$1"
+}
+
+# The channel by a URL, in $channel_url: that of a folder would leave the path of this checkout in the RPM.
+serve_channel() {
+    serve "$CHANNEL"
+    # shellcheck disable=SC2034  # for the scenario
+    channel_url=http://127.0.0.1:$port
+}

@@ -12,7 +12,7 @@ package struct Downloader: Sendable {
     ///
     /// An archive of a `file` URL is verified and used where it is: a copy would cost time and disk, a hard link
     /// would change with the original just the same, and whoever packs the archive digests it again. Everything
-    /// else is stored under its digest, see ``CacheDirectory``. An archive that the cache has already is digested
+    /// else is stored under its digest, see ``CacheDirectory``. An archive that is there already is digested
     /// again before it counts, and fetched anew when it is damaged, unless `trustingCache` says that the caller
     /// verifies what it reads.
     ///
@@ -74,6 +74,7 @@ package struct Downloader: Sendable {
             throw .invalidChannel("the URL of an archive", reason: "it is no http, https or file URL")
         }
         let task = try ArchiveTask(item: item, location: location, downloader: self)
-        return location.isFile ? try task.useInPlace() : try await task.cached(trusting: trustingCache)
+        return location.isFile
+            ? try task.useInPlace(trusting: trustingCache) : try await task.cached(trusting: trustingCache)
     }
 }
