@@ -14,6 +14,7 @@ struct Reparation: Sendable {
     ///   something still differs afterwards.
     func run() async throws {
         let differences = try await Verification.differences(home: home, identifier: identifier)
+            .filter { $0.kind != .added }
         if !differences.isEmpty {
             guard bundle.release.layout == .archives else { throw HostError.damaged(identifier, .prefix, differences) }
             try await bundle.verifyArchives()
@@ -36,25 +37,41 @@ package struct Verification: Sendable {
         self.home = home
     }
 
-    /// - Returns: The identifier of the release that serves and is whole.
+    /// A release that is whole.
+    package struct Outcome: Sendable, Hashable {
+        package let identifier: String
+        /// Paths of files that no package brought: a service, a link script or an administrator made them.
+        package let added: [String]
+    }
+
+    /// Files that were added are no damage.
+    ///
+    /// - Returns: The release that serves and is whole.
     /// - Throws: `HostError.damaged` naming the first twenty differences, `HostError.noReleaseServes`,
     ///   `HostError.notInService` when the last install failed or was cut off.
-    package func run() async throws -> String {
+    package func run() async throws -> Outcome {
         guard let identifier = home.serving() else { throw HostError.noReleaseServes(root: home.root) }
         if let failed = home.incompleteReleases().first {
             throw HostError.notInService(release: failed.identifier, step: failed.step, serving: identifier)
         }
-        let differences = try await Self.differences(home: home, identifier: identifier)
+        let found = try await Self.differences(home: home, identifier: identifier)
+        let differences = found.filter { $0.kind != .added }
         guard differences.isEmpty else {
             throw HostError.damaged(identifier, try home.readDocument(identifier).layout, differences)
         }
-        return identifier
+        return Outcome(identifier: identifier, added: found.filter { $0.kind == .added }.map(\.path))
     }
 
+    /// Without the file that the installation itself adds.
     static func differences(home: ServiceHome, identifier: String) async throws -> [PrefixDifference] {
         let release = try home.readDocument(identifier)
         let state = try await PrefixState(prefix: home.release(identifier))
-        return try await state.verify(expecting: release.packages.map(\.record))
+        let wheels = release.wheels.map {
+            PrefixWheel(name: $0.name, version: $0.version, path: $0.fileName, isRequested: $0.isRequested)
+        }
+        let found = try await state.verify(
+            expecting: release.packages.map(\.record), wheels: wheels, includingAdded: true)
+        return found.filter { $0.path != ServiceHome.activationName }
     }
 }
 

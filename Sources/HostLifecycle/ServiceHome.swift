@@ -41,7 +41,8 @@ package struct ServiceHome: Sendable {
     /// The release document that stands beside a release directory, so that the prefix holds only what conda would.
     package func document(_ identifier: String) -> String { "\(releases)/.\(identifier).json" }
     /// The activation variables in systemd's `EnvironmentFile` form.
-    package func activation(_ identifier: String) -> String { "\(release(identifier))/activate.env" }
+    package func activation(_ identifier: String) -> String { "\(release(identifier))/\(Self.activationName)" }
+    static let activationName = "activate.env"
 
     /// The identifier `current` points at, if it points at a release directory that exists.
     package func serving() -> String? {

@@ -65,9 +65,9 @@ package struct ServicePackage: Sendable {
         var rpm = RPMDescription(
             name: release.name, epoch: section.epoch.map(UInt32.init), version: release.version,
             release: release.release, architecture: release.target.architecture, summary: release.summary,
-            description: section.description ?? defaultDescription, license: license, vendor: section.vendor,
-            packager: section.packager, url: section.url, group: section.group, buildTime: buildTime,
-            payload: section.target.payload(release.layout), compatibility: section.target.compatibility)
+            description: (section.description ?? defaultDescription) + release.driverNote, license: license,
+            vendor: section.vendor, packager: section.packager, url: section.url, group: section.group,
+            buildTime: buildTime, payload: section.target.payload(release.layout), compatibility: section.target.compatibility)
         // The files of a linked prefix know their place.
         rpm.prefixes = release.layout == .archives ? [release.prefix] : []
         rpm.changelog = changelog
@@ -185,10 +185,15 @@ package struct ServicePackage: Sendable {
         let folders = Set(OwnedDirectories.above(texts.map(\.0))).sorted()
         rpm.files += folders.map { RPMFile(path: $0, contents: .directory, mode: 0o755) }
         rpm.files += texts.map { RPMFile(path: $0.0, contents: .data($0.1), flags: .license) }
-        let bill = try Self.bytes { try SoftwareBill(release).json() }
+        let bill = try softwareBill()
         let folder = "/usr/share/doc/\(release.name)"
         rpm.files.append(RPMFile(path: folder, contents: .directory, mode: 0o755))
         rpm.files.append(RPMFile(path: "\(folder)/sbom.cdx.json", contents: .data(bill), flags: .doc))
+    }
+
+    /// The packages as a CycloneDX 1.6 document, as it stands in the RPM.
+    package func softwareBill() throws(PackagingError) -> [UInt8] {
+        try Self.bytes { try SoftwareBill(release).json() }
     }
 
     private static func bytes(_ encode: () throws -> [UInt8]) throws(PackagingError) -> [UInt8] {
@@ -253,5 +258,19 @@ package struct ServicePackage: Sendable {
         } catch {
             throw .fileUnreadable(path: path, key: key, reason: error.localizedDescription)
         }
+    }
+}
+
+extension Release {
+    /// What the description says of a graphics driver, for which no package of the host's repositories stands.
+    var driverNote: String {
+        let wanted = packages.flatMap { package in
+            package.record.depends.filter { $0 == "__cuda" || $0.hasPrefix("__cuda ") }
+                .map { (package.record.name, $0.replacing("__cuda", with: "CUDA")) }
+        }
+        guard !wanted.isEmpty else { return "" }
+        let names = wanted.map(\.0).sorted().joined(separator: ", ")
+        let versions = Set(wanted.map(\.1)).sorted().joined(separator: ", ")
+        return "\n\nNeeds an NVIDIA driver for \(versions) on the host: \(names)."
     }
 }

@@ -93,8 +93,17 @@ package struct Building: Sendable {
                 return BuildSummary(path: same.place, outcome: .unchanged, inputs: inputs, release: same.release)
             }
             let draft = try await describe(assembly, known)
-            return try write(inputs, release: draft.release, fileName: draft.description.fileName, signing) { path in
-                try RPMWriter.write(draft.description, to: path, hashingFile: options.digest && signing == nil)
+            let bill = "\(options.output)/\(draft.description.fileName.dropLast(".rpm".count)).cdx.json"
+            let isNew = access(bill, F_OK) != 0
+            try FileContents.replace(bill, with: String(decoding: draft.bill, as: UTF8.self))
+            do {
+                return try write(inputs, release: draft.release, fileName: draft.description.fileName, signing) {
+                    path in
+                    try RPMWriter.write(draft.description, to: path, hashingFile: options.digest && signing == nil)
+                }
+            } catch {
+                if isNew { unlink(bill) }
+                throw error
             }
         }
     }
@@ -190,6 +199,8 @@ package struct Building: Sendable {
     private struct Draft {
         let release: String
         let description: RPMDescription
+        /// The bill of materials, which stands beside the RPM too.
+        let bill: [UInt8]
         /// The files that the description speaks of, in layout `prefix`.
         let tree: LinkedTree?
     }
@@ -201,7 +212,8 @@ package struct Building: Sendable {
         package.changelog = try Changelog.entries(package, project: project, earlier: known)
         let tree = try await assembly.linkTree(package, cache: connection.cache, events: events)
         package.tree = try tree?.files() ?? []
-        return Draft(release: release, description: try package.description(), tree: tree)
+        return Draft(
+            release: release, description: try package.description(), bill: try package.softwareBill(), tree: tree)
     }
 
     private func write(

@@ -45,10 +45,13 @@ struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Compare every file of the release that serves with its record.")
     @OptionGroup var place: Place
+    @Flag(help: "Print the files that no package brought, one path per line.") var added = false
 
     func run() async throws {
-        let identifier = try await Verification(home: try place.home()).run()
-        printError("\(identifier) is whole")
+        let outcome = try await Verification(home: try place.home()).run()
+        if added { for path in outcome.added { print(path) } }
+        let count = outcome.added.count
+        printError("\(outcome.identifier) is whole" + (count == 0 ? "" : ", with \(count) files more (verify --added)"))
     }
 }
 

@@ -253,6 +253,47 @@ import Testing
         #expect(try scratch.listing() == ["a.rpm"])
     }
 
+    @Test("two hundred thousand files")
+    func manyFiles() throws {
+        let scratch = try Scratch()
+        var package = RpmbuildTests.package
+        package.payload = .zstd(level: 1)
+        package.files = (0..<200).map { RPMFile(path: "/opt/many/\($0)", contents: .directory, mode: 0o755) }
+        package.files += (0..<200_000).map { number in
+            RPMFile(path: "/opt/many/\(number % 200)/file\(number)", contents: .data(Array("\(number)".utf8)))
+        }
+        let path = try RPMWriter.write(package, to: "\(scratch.path)/many.rpm", hashingFile: false).path
+        let listed = try run("rpm", "-qp", "--queryformat", "[%{FILESIZES} %{FILENAMES}\n]", path).output
+        #expect(listed.split(separator: "\n").count == 200_200)
+        #expect(listed.contains("6 /opt/many/199/file199999\n"))
+        #expect(try run("rpm", "-K", "--nosignature", path).status == 0)
+        #expect(try RPMReader(path: path).contents(of: "/opt/many/199/file199999", limit: 9) == Array("199999".utf8))
+    }
+
+    @Test("a sparse file of five gigabytes, which EL7 is spared")
+    func largeFile() throws {
+        let scratch = try Scratch()
+        let size: Int64 = 5 << 30
+        let source = try scratch.file("large", [UInt8]("begin".utf8))
+        let handle = try FileHandle(forUpdating: URL(fileURLWithPath: source))
+        try handle.truncate(atOffset: UInt64(size))
+        var package = RpmbuildTests.package
+        package.files = [RPMFile(path: "/opt/large", contents: .file(path: source, size: size, sha256: nil))]
+        package.compatibility = .rpm411
+        #expect(throws: RPMError.self) { try RPMWriter.write(package, to: "\(scratch.path)/large.rpm") }
+        package.compatibility = .modern
+        package.payload = .zstd(level: 1)
+        let written = try RPMWriter.write(package, to: "\(scratch.path)/large.rpm", hashingFile: false)
+        #expect(written.size < 1 << 20)
+        let said = try run(
+            "rpm", "-qp", "--queryformat", "%{LONGSIZE} [%{LONGFILESIZES} ]", "--requires", written.path)
+        #expect(said.output.hasPrefix("\(size) \(size) ") && said.output.contains("rpmlib(LargeFiles)"))
+        #expect(try run("rpm", "-K", "--nosignature", written.path).status == 0)
+        let digest = try run("rpm", "-qp", "--queryformat", "[%{FILEDIGESTS}]", written.path)
+        // What sha256sum says of it, in half a minute.
+        #expect(digest.output == "af9371f7f851856d1ec74e32110c76d67842b60894f979d7c00abfc964c7434e")
+    }
+
     @Test("64-bit sizes leave the signature section as long as it was")
     func signatureSection() throws {
         let scratch = try Scratch()

@@ -24,6 +24,22 @@ import Testing
         #expect(found == ["bundled(python3dist(zope-interface-x)) = 5.0~rc1"])
     }
 
+    @Test func aDriverIsNamedInTheDescription() throws {
+        func package(_ name: String, _ depends: [String]) throws -> BundledPackage {
+            BundledPackage(
+                record: PackageRecord(name: name, version: try Version("1"), build: "0", depends: depends),
+                requested: [])
+        }
+        let release = Self.release(
+            [
+                try package("jaxlib", ["python", "__cuda >=12"]),
+                try package("plain", ["__glibc >=2.17", "__cuda_tools"]),
+            ],
+            [])
+        #expect(release.driverNote == "\n\nNeeds an NVIDIA driver for CUDA >=12 on the host: jaxlib.")
+        #expect(Self.release([try package("plain", ["__glibc >=2.17"])], []).driverNote.isEmpty)
+    }
+
     private static func release(_ packages: [BundledPackage], _ wheels: [BundledWheel]) -> Release {
         Release(
             name: "orders", version: "1", release: "1", summary: "", inputs: "", tool: "",
