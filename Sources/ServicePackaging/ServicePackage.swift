@@ -67,7 +67,8 @@ package struct ServicePackage: Sendable {
             release: release.release, architecture: release.target.architecture, summary: release.summary,
             description: (section.description ?? defaultDescription) + release.driverNote, license: license,
             vendor: section.vendor, packager: section.packager, url: section.url, group: section.group,
-            buildTime: buildTime, payload: section.target.payload(release.layout), compatibility: section.target.compatibility)
+            buildTime: buildTime, payload: section.target.payload(release.layout),
+            compatibility: section.target.compatibility)
         // The files of a linked prefix know their place.
         rpm.prefixes = release.layout == .archives ? [release.prefix] : []
         rpm.changelog = changelog
