@@ -63,8 +63,8 @@ private final class RepositoryDocument: NSObject, XMLParserDelegate {
         let document = RepositoryDocument(place: place)
         let parser = XMLParser(data: Data(bytes))
         parser.delegate = document
-        parser.parse()
-        return document
+        // What is cut or no XML at all tells nothing.
+        return parser.parse() ? document : RepositoryDocument(place: place)
     }
 
     func parser(

@@ -50,8 +50,7 @@ struct Verify: AsyncParsableCommand {
     func run() async throws {
         let outcome = try await Verification(home: try place.home()).run()
         if added { for path in outcome.added { print(path) } }
-        let count = outcome.added.count
-        printError("\(outcome.identifier) is whole" + (count == 0 ? "" : ", with \(count) files more (verify --added)"))
+        printError("\(outcome.identifier) is whole")
     }
 }
 
