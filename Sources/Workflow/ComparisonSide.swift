@@ -30,13 +30,19 @@ package struct ComparisonSide: Sendable {
         return try await contents(at: String(text[text.index(after: colon)...]), revision: String(text[..<colon]))
     }
 
-    /// What the host that this runs on has in service.
-    package static func installed(like contents: Contents) throws -> Contents {
-        let name = String(contents.title.prefix { $0 != " " })
-        let root = "/opt/\(name)"
-        guard let serving = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(root)/current") else {
-            throw WorkflowError.notInstalled(name: name, root: root)
-        }
+    /// What a host has in service of the service that another side is about.
+    ///
+    /// - Parameter host: the host's root directory, by default that of the host that this runs on.
+    /// - Throws: `WorkflowError.namelessSide` for a lock, `WorkflowError.notInstalled`, `ReleaseError`.
+    package static func installed(like contents: Contents, host: String = "") throws -> Contents {
+        guard let name = contents.name else { throw WorkflowError.namelessSide(text: contents.title) }
+        // The link to the host tool, ROOT/bundle/V-R/conda-rpm-host, tells where the service lives.
+        let link = "\(host)/usr/bin/\(name)-release"
+        let tool = try? FileManager.default.destinationOfSymbolicLink(atPath: link)
+        let bundles = ((tool ?? "") as NSString).deletingLastPathComponent as NSString
+        let root = host + (bundles.deletingLastPathComponent as NSString).deletingLastPathComponent
+        guard tool != nil, let serving = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(root)/current")
+        else { throw WorkflowError.notInstalled(name: name, link: link) }
         let identifier = (serving as NSString).lastPathComponent
         return Contents(try Release(path: "\(root)/releases/.\(identifier).json"))
     }

@@ -25,6 +25,8 @@ package struct Contents: Sendable, Hashable {
 
     /// How the side is called in a heading.
     package var title: String
+    /// The service; a lock tells none.
+    package var name: String?
     package var items: [Item]
     package var requirements: [String]?
     package var commands: [String]?
@@ -70,6 +72,7 @@ extension Contents {
     /// What a release document says.
     init(_ release: Release) {
         title = "\(release.name) \(release.identifier)"
+        name = release.name
         items = release.packages.map { Item($0.record) }
         items += release.wheels.map {
             Item(
@@ -101,6 +104,7 @@ extension Contents {
         let lock = try Lock.read(path: project.lockPath, project.lockReading(environment: environment))
         self.init(lock, platform: project.subdir, categories: project.categories, title: title)
         let section = project.manifest.rpm
+        name = try project.manifest.requiredName()
         requirements = project.manifest.dependencies.map(ChannelName.withoutCredentials)
         commands = section.commands
         services = try UnitFile.digests(project.manifest)

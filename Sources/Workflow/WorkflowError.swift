@@ -24,7 +24,8 @@ package enum WorkflowError: ActionableError {
     case noRepository(url: String, reason: String)
     case noSide(text: String)
     case noRevision(text: String, reason: String)
-    case notInstalled(name: String, root: String)
+    case notInstalled(name: String, link: String)
+    case namelessSide(text: String)
     case lockMissing(path: String)
     case lockStale(path: String, reasons: [String])
     case hostToolMissing(searched: [String])
@@ -69,7 +70,8 @@ package enum WorkflowError: ActionableError {
         case .noSide(let text): "'\(text)' is no file, and no REVISION:PATH of git"
         case .noRevision(let text, let reason):
             "cannot read '\(text)' from git: \(reason.trimmingCharacters(in: .whitespacesAndNewlines))"
-        case .notInstalled(let name, let root): "no release of \(name) serves on this host: there is no \(root)/current"
+        case .notInstalled(let name, let link): "no release of \(name) serves on this host, as \(link) would tell"
+        case .namelessSide(let text): "\(text) does not say which service it is for"
         case .lockMissing(let path): "there is no lock at \(path)"
         case .lockStale(let path, let reasons):
             "\(path) no longer answers the manifest" + reasons.map { "\n  \($0)" }.joined()
@@ -106,6 +108,7 @@ package enum WorkflowError: ActionableError {
         case .notAWheel: "name a wheel; build one of a source tree with: python -m build --wheel"
         case .noRepository: "name the folder that holds repodata/, or a directory of RPMs"
         case .noSide, .noRevision: "name an RPM, a lock, a manifest or its directory, or REVISION:PATH of these"
+        case .namelessSide: "compare what is installed with an RPM or a manifest"
         case .notInstalled: "run it on a host that has the service, or name two sides"
         case .lockMissing, .lockStale: "run: conda-rpm lock"
         case .hostToolMissing: "run scripts/build, or pass --host-tool PATH"

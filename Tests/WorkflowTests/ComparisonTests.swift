@@ -1,3 +1,6 @@
+import CondaModel
+import Foundation
+import ServiceRelease
 import Testing
 
 @testable import Workflow
@@ -10,6 +13,33 @@ import Testing
         kind: Contents.Item.Kind = .conda
     ) -> Contents.Item {
         Contents.Item(kind: kind, name: name, version: version, build: build, license: license, sha256: sha256)
+    }
+
+    @Test func whatAHostHasInServiceIsASide() throws {
+        let host = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+        defer { try? FileManager.default.removeItem(atPath: host) }
+        for folder in ["usr/bin", "srv/orders/releases"] {
+            try FileManager.default.createDirectory(atPath: "\(host)/\(folder)", withIntermediateDirectories: true)
+        }
+        var new = contents([item("a", "2")])
+        #expect(throws: WorkflowError.self) { try ComparisonSide.installed(like: new, host: host) }
+        new.name = "orders"
+        #expect(throws: WorkflowError.self) { try ComparisonSide.installed(like: new, host: host) }
+        let record = PackageRecord(name: "a", version: try Version("1"), build: "0")
+        let release = Release(
+            name: "orders", version: "1", release: "1", summary: "", inputs: "", tool: "",
+            target: TargetHost(name: "el9", glibc: "2.34", architecture: "x86_64", subdir: "linux-64"),
+            prefix: "/srv/orders", requested: [], channels: [],
+            packages: [BundledPackage(record: record, requested: [])], installedSize: 0)
+        try Data(try release.json()).write(to: URL(fileURLWithPath: "\(host)/srv/orders/releases/.1-1.json"))
+        for (path, target) in [
+            ("usr/bin/orders-release", "/srv/orders/bundle/1-1/conda-rpm-host"),
+            ("srv/orders/current", "releases/1-1"),
+        ] {
+            try FileManager.default.createSymbolicLink(atPath: "\(host)/\(path)", withDestinationPath: target)
+        }
+        let comparison = Comparison(try ComparisonSide.installed(like: new, host: host), new)
+        #expect(comparison.changed.map(\.move) == [.up])
     }
 
     @Test func packagesComeAndGo() {

@@ -47,15 +47,18 @@ end_servers() {
 }
 trap end_servers EXIT
 
-# served ARGUMENTS...: starts a server in Python that prints its port first, and leaves that in $port.
+# served ARGUMENTS...: starts a server in Python that prints its port first, and leaves that in $port, and in $log the
+# file in which it logs requests.
 served() {
     local output
     output=$(mktemp -p "$WORK")
     # Not through a function: then this shell would not know the process.
-    "$ROOT/.build/venv/bin/python" "$@" >"$output" 2>/dev/null &
+    "$ROOT/.build/venv/bin/python" "$@" >"$output" 2>"$output.log" &
     servers+=($!)
     until [[ -s $output ]]; do sleep 0.1; done
     port=$(<"$output")
+    # shellcheck disable=SC2034  # for the scenario
+    log=$output.log
 }
 
 # serve FOLDER: over HTTP.

@@ -101,8 +101,8 @@ VISIBLE = '[...document.querySelectorAll("#list tbody tr")].filter(row => row.of
 
 
 def check_keyboard(browser: Browser, rows: int) -> None:
-    # From an area of the drawing to its package.
-    browser.tab_to('element.closest("svg") !== null')
+    # From an area of the drawing, or the list of licences where no sizes are known, to its package.
+    browser.tab_to('element.closest("svg a, td a") !== null')
     browser.press("Enter", 13)
     browser.wait_for('location.hash.startsWith("#package-")')
     browser.wait_for('document.querySelector("#list tr:target")?.offsetHeight > 0')
@@ -114,7 +114,7 @@ def check_keyboard(browser: Browser, rows: int) -> None:
         browser.wait_for('document.getElementById("shown").textContent.includes(" of ")')
     browser.call("Input.insertText", text=" nothing-has-this-name")
     browser.wait_for(f"{VISIBLE} === 0")
-    browser.value('location.hash = ""; location.hash = document.querySelector("svg a").getAttribute("href")')
+    browser.value('location.hash = ""; location.hash = document.querySelector("svg a, td a").getAttribute("href")')
     browser.wait_for(f"{VISIBLE} === {rows}")
 
 
