@@ -185,13 +185,15 @@ package struct Building: Sendable {
     private func assembly(_ inputs: BuildInputs, trustingCache: Bool) async throws -> ReleaseAssembly {
         let fetching = Fetching(project: project, connection: connection, events: events)
         let fetched = try await fetching.run(inputs.locked, trustingCache: trustingCache)
-        let summaries = try await SummaryCache(connection.cache)
-            .summaries(fetched.packages, verifying: trustingCache)
+        let cache = SummaryCache(connection.cache)
+        let summaries = try await cache.summaries(fetched.packages, verifying: trustingCache)
+        let licenseTexts = try await cache.licenseTexts(
+            fetched.packages, summaries, verifying: trustingCache)
         let packages =
             project.manifest.rpm.transmute
             ? try await Transmutation(cache: connection.cache, events: events).run(fetched.packages) : fetched.packages
         return try ReleaseAssembly(
-            project: project, inputs: inputs, fetched: packages, summaries: summaries,
+            project: project, inputs: inputs, fetched: packages, summaries: summaries, licenseTexts: licenseTexts,
             wheels: fetched.wheels + inputs.localWheels)
     }
 

@@ -82,6 +82,15 @@ package struct FetchedPackage: Sendable, Hashable {
         let path: String
     }
 
+    /// Compares the archive with its digest.
+    ///
+    /// - Throws: `RPMError.digestMismatch`.
+    func verify() throws {
+        let found = try FileContents.sha256(path)
+        guard let expected = record.sha256, expected != found else { return }
+        throw RPMError.digestMismatch(path: path, expected: expected, found: found)
+    }
+
     /// The file that goes into the bundle.
     var bundledPath: String { transmuted?.path ?? path }
 
@@ -117,6 +126,44 @@ struct SummaryCache: Sendable {
         }
     }
 
+    /// The licence texts that the summaries name, by their paths, in the order of the packages; kept as the summaries are,
+    /// for in a `.tar.bz2` archive they cost as much to read as the RPM costs to write.
+    ///
+    /// - Parameter verifying: as for ``summaries(_:verifying:)``.
+    /// - Throws: `RPMError.digestMismatch`, `ArchiveError`.
+    func licenseTexts(
+        _ packages: [FetchedPackage], _ summaries: [ArchiveSummary], verifying: Bool
+    ) async throws -> [[String: Data]] {
+        try await withThrowingTaskGroup(of: (Int, [String: Data]).self) { group in
+            for (index, (package, summary)) in zip(packages, summaries).enumerated()
+            where !summary.licenseFiles.isEmpty {
+                group.addTask { (index, try licenseTexts(package, summary, verifying)) }
+            }
+            var found: [Int: [String: Data]] = [:]
+            for try await (index, texts) in group { found[index] = texts }
+            return packages.indices.map { found[$0] ?? [:] }
+        }
+    }
+
+    private func licenseTexts(
+        _ package: FetchedPackage, _ summary: ArchiveSummary, _ verifying: Bool
+    ) throws -> [String: Data] {
+        let path = package.record.sha256.map { "\(directory)/v2-\($0).licences.json" }
+        if let data = path.flatMap({ FileManager.default.contents(atPath: $0) }),
+            let kept = try? JSONDecoder().decode([String: Data].self, from: data)
+        {
+            return kept
+        }
+        if verifying { try package.verify() }
+        let wanted = Set(summary.licenseFiles)
+        let info = try CondaArchive(path: package.path).readInfo(keeping: wanted.contains)
+        let texts = info.files.filter { wanted.contains($0.key) }.mapValues { Data($0) }
+        if let path {
+            try FileContents.replace(path, with: String(decoding: try JSONEncoder().encode(texts), as: UTF8.self))
+        }
+        return texts
+    }
+
     private func summary(_ package: FetchedPackage, _ verifying: Bool) throws -> ArchiveSummary {
         guard let digest = package.record.sha256 else { return try ArchiveSummary.read(path: package.path) }
         let path = "\(directory)/v2-\(digest).json"
@@ -125,12 +172,7 @@ struct SummaryCache: Sendable {
         {
             return kept
         }
-        if verifying {
-            let found = try FileContents.sha256(package.path)
-            guard found == digest else {
-                throw RPMError.digestMismatch(path: package.path, expected: digest, found: found)
-            }
-        }
+        if verifying { try package.verify() }
         let summary = try ArchiveSummary.read(path: package.path)
         try FileContents.replace(path, with: String(decoding: try JSONEncoder().encode(summary), as: UTF8.self))
         return summary

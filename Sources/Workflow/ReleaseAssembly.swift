@@ -16,6 +16,8 @@ struct ReleaseAssembly: Sendable {
     let fetched: [FetchedPackage]
     /// In the order of `fetched`.
     let summaries: [ArchiveSummary]
+    /// The licence texts of each package by their paths, in the order of `fetched`.
+    let licenseTexts: [[String: Data]]
     let wheels: [(file: ResolvedWheel, summary: WheelSummary)]
 
     /// Brings packages into link order, where the lock could not say it.
@@ -23,18 +25,19 @@ struct ReleaseAssembly: Sendable {
     /// - Throws: `PrefixError` for a wheel that is none.
     init(
         project: Project, inputs: BuildInputs, fetched: [FetchedPackage], summaries: [ArchiveSummary],
-        wheels: [ResolvedWheel]
+        licenseTexts: [[String: Data]], wheels: [ResolvedWheel]
     ) throws {
         self.project = project
         self.inputs = inputs
         self.wheels = try wheels.sorted { $0.name < $1.name }.map { ($0, try WheelSummary(path: $0.path)) }
         guard !inputs.locked.tellsDependencies else {
-            (self.fetched, self.summaries) = (fetched, summaries)
+            (self.fetched, self.summaries, self.licenseTexts) = (fetched, summaries, licenseTexts)
             return
         }
         let places = Dictionary(summaries.enumerated().map { ($1.record.name, $0) }) { first, _ in first }
         let order = PackageRecord.topologicallySorted(summaries.map(\.record)).compactMap { places[$0.name] }
         (self.fetched, self.summaries) = (order.map { fetched[$0] }, order.map { summaries[$0] })
+        self.licenseTexts = order.map { licenseTexts[$0] }
     }
 
     func package(release: String, tool: String) throws -> ServicePackage {
@@ -46,7 +49,7 @@ struct ReleaseAssembly: Sendable {
             bootstrap: inputs.bootstrap?.path, files: inputs.files, scripts: inputs.scripts,
             license: LicenseExpression.joined(
                 own: section.license, bundled: document.packages.map(\.record.license) + document.wheels.map(\.license)),
-            licenses: try licenses(), buildTime: buildTime(document))
+            licenses: licenses, buildTime: buildTime(document))
     }
 
     /// Links the prefix of layout `prefix` as a host would.
@@ -68,15 +71,12 @@ struct ReleaseAssembly: Sendable {
     }
 
     /// The licence texts among the archives' metadata.
-    private func licenses() throws -> [BundledLicense] {
-        try zip(fetched, summaries).flatMap { package, summary -> [BundledLicense] in
-            guard !summary.licenseFiles.isEmpty else { return [] }
-            let wanted = Set(summary.licenseFiles)
-            let info = try CondaArchive(path: package.path).readInfo(keeping: wanted.contains)
-            return summary.licenseFiles.compactMap { path in
-                guard let text = info.files[path] else { return nil }
+    private var licenses: [BundledLicense] {
+        zip(zip(fetched, summaries), licenseTexts).flatMap { package, texts in
+            package.1.licenseFiles.compactMap { path in
+                guard let text = texts[path] else { return nil }
                 let name = path.replacing("info/licenses/", with: "").replacing("info/", with: "")
-                return BundledLicense(package: package.record.name, path: Self.plain(name), text: text)
+                return BundledLicense(package: package.0.record.name, path: Self.plain(name), text: Array(text))
             }
         }
     }
