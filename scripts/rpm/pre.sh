@@ -53,8 +53,14 @@ if [ -n "$free_kib" ] && [ "$free_kib" -lt "$needed_kib" ]; then
 fi
 
 # Layout `prefix`: rpm removes the files of an earlier package whether this one comes into service or not.
-if [ -x "/usr/bin/$name-release" ]; then
-    "/usr/bin/$name-release" set-aside --but "$identifier" || refuse "the release that serves could not be set aside"
+# A reinstallation puts its own files back, the tool's too, and needs none of this.
+installed=$(readlink -f "/usr/bin/$name-release" || true)
+if [ "${installed%/*}" != "$root/bundle/$identifier" ] &&
+    grep -q '"layout" : "prefix"' "${installed%/*}/release.json" 2>/dev/null; then
+    # An empty file would run as a script, and succeed.
+    if [ ! -s "$installed" ] || ! "$installed" set-aside --but "$identifier"; then
+        refuse "the release that serves could not be set aside; if its tool is damaged: dnf reinstall $name"
+    fi
 fi
 
 @USERS@
