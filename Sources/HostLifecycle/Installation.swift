@@ -34,7 +34,9 @@ package struct Installation: Sendable {
     package func run() async throws {
         try makeDirectory(home.releases)
         let lock = try HomeLock(home)
-        LeftoverProcesses(home: home).end()
+        for process in LeftoverProcesses(home: home).end() {
+            events(.warning("process \(process) of an earlier try does not end and may write below \(home.releases)"))
+        }
         try home.settle()
         let identifier = directoryName()
         if isComplete(identifier) {

@@ -17,17 +17,20 @@ struct LeftoverProcesses {
     /// Kills those of incomplete releases and waits until they are gone, 5 seconds at most.
     ///
     /// A release that serves is left alone: its services have the same environment.
-    func end() {
+    /// - Returns: those that did not end.
+    func end() -> [pid_t] {
         let serving = home.serving()
         let incomplete = home.incompleteReleases().map(\.identifier).filter { $0 != serving }
-        guard !incomplete.isEmpty else { return }
+        guard !incomplete.isEmpty else { return [] }
         let folders = incomplete.flatMap { [home.release($0), home.workshop($0)] }
         for _ in 0..<50 {
             let found = processes(workingOn: folders)
-            if found.isEmpty { return }
-            for process in found { kill(process, SIGKILL) }
-            usleep(100_000)
+            if found.isEmpty { return [] }
+            // Whether it worked shows the next look.
+            for process in found { _ = kill(process, SIGKILL) }
+            _ = usleep(100_000)
         }
+        return processes(workingOn: folders)
     }
 
     /// Whoever can install can also read the environments of all processes.

@@ -18,9 +18,11 @@ extension ServiceHome {
         (try? Release(bundle: "\(bundles)/\(identifier)"))?.layout == .prefix
     }
 
-    /// Sets every complete release aside that rpm owns, but for the one that is being installed.
+    /// Sets every release aside that rpm owns and that is complete or serves, as one does whose reinstallation failed; but
+    /// not the one that is being installed.
     func setAside(but identifier: String) throws(HostError) {
-        for owned in completeReleases() where owned != identifier && isOwned(owned) {
+        let wanted = Set(completeReleases() + [serving()].compactMap(\.self))
+        for owned in wanted where owned != identifier && isOwned(owned) {
             // In one step: half a tree must never take the place of a release.
             let draft = "\(aside(owned)).new"
             try removeTree(draft)

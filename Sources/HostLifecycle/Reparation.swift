@@ -14,7 +14,6 @@ struct Reparation: Sendable {
     ///   something still differs afterwards.
     func run() async throws {
         let differences = try await Verification.differences(home: home, identifier: identifier)
-            .filter { $0.kind != .added }
         if !differences.isEmpty {
             guard bundle.release.layout == .archives else { throw HostError.damaged(identifier, .prefix, differences) }
             try await bundle.verifyArchives()
@@ -54,7 +53,7 @@ package struct Verification: Sendable {
         if let failed = home.incompleteReleases().first {
             throw HostError.notInService(release: failed.identifier, step: failed.step, serving: identifier)
         }
-        let found = try await Self.differences(home: home, identifier: identifier)
+        let found = try await Self.differences(home: home, identifier: identifier, includingAdded: true)
         let differences = found.filter { $0.kind != .added }
         guard differences.isEmpty else {
             throw HostError.damaged(identifier, try home.readDocument(identifier).layout, differences)
@@ -63,14 +62,16 @@ package struct Verification: Sendable {
     }
 
     /// Without the file that the installation itself adds.
-    static func differences(home: ServiceHome, identifier: String) async throws -> [PrefixDifference] {
+    static func differences(
+        home: ServiceHome, identifier: String, includingAdded: Bool = false
+    ) async throws -> [PrefixDifference] {
         let release = try home.readDocument(identifier)
         let state = try await PrefixState(prefix: home.release(identifier))
         let wheels = release.wheels.map {
             PrefixWheel(name: $0.name, version: $0.version, path: $0.fileName, isRequested: $0.isRequested)
         }
         let found = try await state.verify(
-            expecting: release.packages.map(\.record), wheels: wheels, includingAdded: true)
+            expecting: release.packages.map(\.record), wheels: wheels, includingAdded: includingAdded)
         return found.filter { $0.path != ServiceHome.activationName }
     }
 }

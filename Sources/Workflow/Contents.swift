@@ -104,7 +104,7 @@ extension Contents {
         let lock = try Lock.read(path: project.lockPath, project.lockReading(environment: environment))
         self.init(lock, platform: project.subdir, categories: project.categories, title: title)
         let section = project.manifest.rpm
-        name = try project.manifest.requiredName()
+        name = project.manifest.name
         requirements = project.manifest.dependencies.map(ChannelName.withoutCredentials)
         commands = section.commands
         services = try UnitFile.digests(project.manifest)

@@ -59,6 +59,13 @@ import Testing
             return try addBundle(version, inputs: version, layout: .prefix, checks: checks, keep: keep)
         }
 
+        /// What stands on a host when the new package of an upgrade comes: 1.0 serves, and `%pre` has set it aside.
+        func beginUpgrade() async throws {
+            let bundle = try unpack("1.0")
+            try await install(bundle)
+            try Operations(home: home, bundle: bundle) { _ in }.setAside(but: "2.0-1")
+        }
+
         /// Removes what rpm removes with the package: its files, and no directory that holds others.
         func removePackage(_ version: String) throws {
             try removeTree("\(home.bundles)/\(version)-1")
@@ -144,9 +151,7 @@ import Testing
     @Test func aReleaseOutlivesThePackageThatOwnsIt() async throws {
         let fixture = try Fixture()
         let home = fixture.home
-        let first = try fixture.unpack("1.0")
-        try await fixture.install(first)
-        try Operations(home: home, bundle: first) { _ in }.setAside(but: "2.0-1")
+        try await fixture.beginUpgrade()
         let second = try fixture.unpack("2.0", checks: [.run("exit 1")])
         await #expect(throws: HostError.self) { try await fixture.install(second) }
         #expect(exists(home.release("2.0-1")))
@@ -162,9 +167,7 @@ import Testing
     @Test func anOwnedReleaseThatIsNotKeptIsLeftToRPM() async throws {
         let fixture = try Fixture()
         let home = fixture.home
-        let first = try fixture.unpack("1.0")
-        try await fixture.install(first)
-        try Operations(home: home, bundle: first) { _ in }.setAside(but: "2.0-1")
+        try await fixture.beginUpgrade()
         let second = try fixture.unpack("2.0", keep: 0)
         try await fixture.install(second)
         #expect(exists("\(home.release("1.0-1"))/bin/program"))
@@ -172,6 +175,20 @@ import Testing
         try Operations(home: home, bundle: second) { _ in }.settle()
         #expect(!exists(home.release("1.0-1")))
         #expect(home.completeReleases() == ["2.0-1"])
+    }
+
+    /// A reinstallation that failed leaves a marker on the release that serves; an upgrade that fails must not take it.
+    @Test func whatServesIsSetAsideHoweverItsLastInstallEnded() async throws {
+        let fixture = try Fixture()
+        let home = fixture.home
+        let bundle = try fixture.unpack("1.0")
+        try await fixture.install(bundle)
+        try ReleaseMarker(home: home, identifier: "1.0-1").begin("run the checks")
+        try Operations(home: home, bundle: bundle) { _ in }.setAside(but: "2.0-1")
+        try fixture.removePackage("1.0")
+        try Operations(home: home, bundle: bundle) { _ in }.settle()
+        #expect(home.serving() == "1.0-1")
+        #expect(exists("\(home.release("1.0-1"))/bin/program"))
     }
 
     @Test func halfATreeNeverTakesThePlaceOfARelease() async throws {

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -148,6 +149,8 @@ def problems(events: list[dict], url: str) -> list[str]:
 
 
 def main() -> None:
+    # A browser that says nothing must not hold up the tests; it ends with its pipe.
+    signal.alarm(120)
     url = Path(sys.argv[1]).resolve().as_uri()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         browser = Browser(folder)
