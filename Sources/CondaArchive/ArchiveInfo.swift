@@ -13,6 +13,32 @@ package struct ArchiveInfo: Sendable {
 
     let depth: Int
 
+    /// The documents that an installer reads (CEP 34).
+    package static let documentNames: Set<String> = [
+        "info/index.json", "info/paths.json", "info/link.json", "info/about.json", "info/files", "info/has_prefix",
+        "info/no_link", "info/no_softlink",
+    ]
+
+    init(archive: String, files: [String: [UInt8]], memberNames: [String], depth: Int) {
+        self.archive = archive
+        self.files = files
+        self.memberNames = memberNames
+        self.depth = depth
+    }
+
+    /// Takes the documents of an unpacked package by their paths.
+    ///
+    /// - Parameter path: where they were read, for messages.
+    /// - Throws: ``ArchiveError`` when there is no `info/index.json`.
+    package init(_ documents: [String: [UInt8]], of path: String) throws(ArchiveError) {
+        guard documents["info/index.json"] != nil else {
+            throw ArchiveError(archive: path, reason: .missing("info/index.json"))
+        }
+        self.init(
+            archive: path, files: documents, memberNames: documents.keys.sorted(),
+            depth: ArchiveLimits.standard.documentDepth)
+    }
+
     /// `info/index.json`: name, version, dependencies and so on.
     ///
     /// - Throws: ``ArchiveError`` with the document's name.

@@ -17,6 +17,9 @@ package struct ArchiveSummary: Codable, Sendable, Equatable {
     /// Bytes of all files once installed, not counting links.
     package let installedSize: Int64
 
+    /// Bytes of those files that hold the prefix, or that must not be linked for another reason.
+    package let copiedSize: Int64
+
     /// Files and links once installed, without those that installation itself makes.
     package let fileCount: Int
 
@@ -68,6 +71,7 @@ package struct ArchiveSummary: Codable, Sendable, Equatable {
         let about = try info.about()
         record = try info.index()
         self.installedSize = installedSize
+        copiedSize = paths.copiedSize
         fileCount = paths.entries.count { $0.type != .directory }
         shortestBinaryPlaceholder = paths.shortestBinaryPlaceholder
         entryPoints = try info.link()?.entryPoints ?? []
@@ -90,6 +94,12 @@ extension PathsJSON {
             total = sum
         }
         return total
+    }
+
+    /// Bytes of the files that every prefix needs a copy of; those of unknown size count nothing.
+    var copiedSize: Int64 {
+        entries.filter { $0.type == .hardlink && ($0.placeholder != nil || $0.noLink) }
+            .reduce(0) { $0 &+ ($1.size ?? 0) }
     }
 
     /// The binary file whose placeholder leaves the least room; the first in byte order among equals.

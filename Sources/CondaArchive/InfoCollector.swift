@@ -5,12 +5,6 @@ struct InfoCollector {
     private var names: [String] = []
     private var total = 0
 
-    /// Documents that an installer reads (CEP 34).
-    private static let documents: Set<String> = [
-        "info/index.json", "info/paths.json", "info/link.json", "info/about.json", "info/files", "info/has_prefix",
-        "info/no_link", "info/no_softlink",
-    ]
-
     init(limits: ArchiveLimits) {
         self.limits = limits
     }
@@ -29,7 +23,7 @@ struct InfoCollector {
         _ member: ArchiveMember, from reader: TarReader, keeping: (String) -> Bool
     ) throws(ArchiveFault) {
         let name = member.path
-        let isDocument = Self.documents.contains(name)
+        let isDocument = ArchiveInfo.documentNames.contains(name)
         if member.kind != .directory { names.append(name) }
         guard isDocument || keeping(name) else { return }
         switch member.kind {

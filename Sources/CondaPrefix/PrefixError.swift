@@ -11,8 +11,6 @@ package enum PrefixError: ActionableError {
     case archive(ArchiveError)
     /// A file or directory of the prefix could not be made or read.
     case directory(DirectoryError)
-    /// A file of the prefix could be opened but not read.
-    case unreadable(String, problem: String)
     /// The archive holds another package than its record says.
     case wrongPackage(archive: String, expected: String, found: String)
     /// Two packages of one name.
@@ -33,6 +31,10 @@ package enum PrefixError: ActionableError {
     case distributionTwice(name: String, first: String, second: String)
     /// A file in the package's list that its archive does not hold.
     case missingMember(archive: String, path: String)
+    /// A file of an archive that its package's own list describes otherwise.
+    case listWrong(archive: String, path: String)
+    /// A file of an unpacked package that is not what the package's list says; SHA-256 digests in hexadecimal.
+    case packageDamaged(directory: String, path: String, expected: String, found: String)
     /// A link script failed; `output` is what it printed, `messages` what it left for the user.
     case scriptFailed(package: String, script: String, status: String, output: String, messages: String)
     /// A program could not be started.
@@ -52,7 +54,6 @@ package enum PrefixError: ActionableError {
         case .notEmpty(let path, let found): "expected an empty or absent directory at \(path), found '\(found)' in it"
         case .archive(let error): error.description
         case .directory(let error): error.description
-        case .unreadable(let path, let problem): "cannot read \(path): \(problem)"
         case .wrongPackage(let archive, let expected, let found):
             "\(archive): expected the package \(expected), found \(found)"
         case .duplicatePackage(let name): "the package '\(name)' is given twice"
@@ -69,6 +70,10 @@ package enum PrefixError: ActionableError {
             "the Python distribution '\(name)' is in \(first) and in \(second)"
         case .missingMember(let archive, let path):
             "\(archive): expected the member '\(path)' that the package lists, found none"
+        case .listWrong(let archive, let path):
+            "\(archive): expected '\(path)' as the package's own list says, found another size or digest"
+        case .packageDamaged(let directory, let path, let expected, let found):
+            "\(directory)/\(path) is damaged: expected sha256 \(expected), found \(found)"
         case .scriptFailed(let package, let script, let status, let output, let messages):
             Self.scriptFailure(package, script, status, output: output, messages: messages)
         case .cannotRun(let program, let problem): "cannot run \(program): \(problem)"
@@ -94,8 +99,9 @@ package enum PrefixError: ActionableError {
         case .distributionTwice: "take it from conda or from wheels, not from both; lock again"
         case .unusablePython, .badPath, .badEntryPoint, .missingMember:
             "report it to the channel, or choose another build of the package"
+        case .listWrong: "use 'layout: archives', or choose another build of the package"
+        case .packageDamaged(let directory, _, _, _): "put it back with: dnf reinstall $(rpm -qf \(directory))"
         case .scriptFailed, .activationFailed: "read what the script printed; it is part of the package"
-        case .unreadable: "check the disk"
         case .cannotRun, .unexpected: nil
         case .badDocument: "repair the prefix"
         case .archiveNotGiven: "repair from a bundle that holds every archive"

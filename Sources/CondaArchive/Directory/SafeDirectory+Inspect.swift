@@ -39,19 +39,30 @@ extension SafeDirectory {
     ///
     /// - Parameter limit: the most bytes that the caller is willing to hold; more is an error.
     package func read(_ path: RelativePath, limit: Int) throws(DirectoryError) -> [UInt8] {
-        let descriptor = try openFile(path)
         var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: min(limit, 1 << 16) + 1)
+        try read(path) { (chunk) throws(DirectoryError) in
+            guard bytes.count + chunk.count <= limit else {
+                throw error("read", path, .overLimit(limit: limit, found: Int64(bytes.count + chunk.count)))
+            }
+            bytes.append(contentsOf: chunk)
+        }
+        return bytes
+    }
+
+    /// Reads a regular file from its start to its end.
+    ///
+    /// - Parameter body: gets the bytes piece by piece; each is valid during the call, and not empty.
+    package func read(
+        _ path: RelativePath, _ body: (UnsafeRawBufferPointer) throws(DirectoryError) -> Void
+    ) throws(DirectoryError) {
+        let descriptor = try openFile(path)
+        let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+        defer { chunk.deallocate() }
         while true {
-            let (count, code) = chunk.withUnsafeMutableBytes { buffer in
-                uninterrupted { Glibc.read(descriptor.number, buffer.baseAddress, buffer.count) }
-            }
+            let (count, code) = uninterrupted { Glibc.read(descriptor.number, chunk.baseAddress, chunk.count) }
             guard count >= 0 else { throw error("read", path, code) }
-            if count == 0 { return bytes }
-            guard bytes.count + count <= limit else {
-                throw error("read", path, .overLimit(limit: limit, found: Int64(bytes.count + count)))
-            }
-            bytes.append(contentsOf: chunk[..<count])
+            if count == 0 { return }
+            try body(UnsafeRawBufferPointer(rebasing: chunk[..<count]))
         }
     }
 

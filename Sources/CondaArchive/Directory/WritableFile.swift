@@ -31,6 +31,13 @@ package struct WritableFile: ~Copyable {
         }
     }
 
+    /// Gives the file the contents of another, which share their blocks on the disk until one of them changes.
+    ///
+    /// - Returns: false where the file system cannot do so (it can on XFS and Btrfs); then nothing was written.
+    package borrowing func clone(_ source: Descriptor) -> Bool {
+        uninterrupted { clone_file(descriptor, source.number) }.result == 0
+    }
+
     /// Reserves room before writing, so that a full disk shows at once and the file lies in few extents.
     ///
     /// File systems that cannot do so are left alone.

@@ -28,6 +28,9 @@ struct FileLinker {
     /// Half of the time of unpacking Zstandard goes into digests on processors without instructions for them.
     let checksContents: Bool
 
+    /// Whether files of unpacked packages get a second name here; otherwise they are copied.
+    let sharesFiles: Bool
+
     /// Bytes from which on the disk is told to begin at once.
     private static let worthStarting: Int64 = 256 << 10
 
@@ -36,9 +39,11 @@ struct FileLinker {
         _ task: LinkTask, _ member: ArchiveMember, _ contents: inout MemberContents
     ) throws(PrefixError) -> LinkedContents {
         if let replacement = task.replacement {
-            return try linkReplaced(task, member, &contents, replacement)
+            let bytes = try Self.readAll(&contents)
+            let digest = trustedDigest(task, size: member.size) ?? Self.digest(of: bytes)
+            return try linkReplaced(task, bytes, member.origin, replacement, digest: digest)
         }
-        let listed = trustedDigest(task, member)
+        let listed = trustedDigest(task, size: member.size)
         guard task.isWritten else {
             let digest = if let listed { listed } else { try digest(&contents) }
             return LinkedContents(digest: digest, digestInPrefix: digest, size: member.size)
@@ -47,14 +52,14 @@ struct FileLinker {
     }
 
     /// The digest of the package's list, where it need not be checked and nothing speaks against it.
-    private func trustedDigest(_ task: LinkTask, _ member: ArchiveMember) -> String? {
-        checksContents || task.listed.size != member.size ? nil : task.listed.sha256
+    private func trustedDigest(_ task: LinkTask, size: Int64) -> String? {
+        checksContents || task.listed.size != size ? nil : task.listed.sha256
     }
 
     private func linkStreamed(
         _ task: LinkTask, _ member: ArchiveMember, _ contents: inout MemberContents, listed: String?
     ) throws(PrefixError) -> LinkedContents {
-        let file = try create(task, member)
+        let file = try create(task, member.origin)
         var hash = SHA256()
         while let chunk = try Self.next(&contents) {
             if listed == nil { hash.update(bufferPointer: chunk) }
@@ -66,11 +71,11 @@ struct FileLinker {
     }
 
     /// Files with a placeholder are held in memory: a string to replace may start anywhere.
-    private func linkReplaced(
-        _ task: LinkTask, _ member: ArchiveMember, _ contents: inout MemberContents, _ replacement: PrefixReplacement
+    func linkReplaced(
+        _ task: LinkTask, _ contents: [UInt8], _ origin: Origin, _ replacement: PrefixReplacement, digest: String
     ) throws(PrefixError) -> LinkedContents {
-        var bytes = try Self.readAll(&contents)
-        let digest = trustedDigest(task, member) ?? Self.digest(of: bytes)
+        var bytes = contents
+        let size = Int64(contents.count)
         let changed: Bool
         do throws(PrefixReplacement.PrefixTooLong) {
             changed = try replacement.apply(to: &bytes)
@@ -81,21 +86,26 @@ struct FileLinker {
                 placeholderLength: error.placeholderLength)
         }
         if task.isWritten {
-            let file = try create(task, member)
+            let file = try create(task, origin)
             try PrefixError.writing { () throws(DirectoryError) in try file.write(bytes) }
             // A compiled module that was packaged with the old source must not pass for that of the new one.
             let shift: Int64 = changed ? 1 : 0
-            let time = member.modificationTime
-            try close(
-                file, time: FileTime(seconds: time.seconds + shift, nanoseconds: time.nanoseconds), size: member.size)
+            let time = FileTime(seconds: origin.time.seconds + shift, nanoseconds: origin.time.nanoseconds)
+            try close(file, time: time, size: size)
         }
         return LinkedContents(
-            digest: digest, digestInPrefix: changed ? Self.digest(of: bytes) : digest, size: member.size)
+            digest: digest, digestInPrefix: changed ? Self.digest(of: bytes) : digest, size: size)
     }
 
-    private func create(_ task: LinkTask, _ member: ArchiveMember) throws(PrefixError) -> WritableFile {
+    /// What a written file takes over from where it came from.
+    struct Origin {
+        let mode: UInt16
+        let time: FileTime
+    }
+
+    private func create(_ task: LinkTask, _ origin: Origin) throws(PrefixError) -> WritableFile {
         do throws(DirectoryError) {
-            return try directory.createFile(task.place, mode: member.safeMode)
+            return try directory.createFile(task.place, mode: origin.mode)
         } catch {
             throw .directory(error)
         }
@@ -134,4 +144,8 @@ struct FileLinker {
     static func digest(of bytes: [UInt8]) -> String {
         hexadecimal(SHA256.hash(data: bytes))
     }
+}
+
+extension ArchiveMember {
+    fileprivate var origin: FileLinker.Origin { .init(mode: safeMode, time: modificationTime) }
 }

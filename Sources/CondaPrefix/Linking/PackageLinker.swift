@@ -1,7 +1,7 @@
 import CondaArchive
 import CondaModel
 
-/// Writes the files of one package in one pass over its archive.
+/// Writes the files of one package in one pass over its archive or directory.
 struct PackageLinker {
     /// The package.
     let plan: PackagePlan
@@ -37,21 +37,45 @@ struct PackageLinker {
     ///
     /// Paths that were not selected have no result.
     mutating func link() throws(PrefixError) -> [InstalledPath?] {
-        var linker = self
-        try plan.visit(threads: threads) { (member, index, contents) throws(PrefixError) in
-            guard linker.selection?.contains(index) ?? true else { return }
-            try linker.link(index, member, &contents)
+        switch plan.contents {
+        case .archive(let archive): try link(archive)
+        case .directory(let package): try link(package.directory)
         }
-        try linker.linkPostponed()
-        self = linker
         for (index, task) in plan.tasks.enumerated() where linked[index] == nil {
             guard selection?.contains(index) ?? true else { continue }
             guard task.listed.type == .directory else {
-                throw .missingMember(archive: plan.archive.path, path: task.source.description)
+                throw .missingMember(archive: plan.contents.path, path: task.source.description)
             }
             try makeDirectory(index)
         }
         return linked
+    }
+
+    private mutating func link(_ archive: CondaArchive) throws(PrefixError) {
+        var linker = self
+        try plan.visit(archive, threads: threads) { (member, index, contents) throws(PrefixError) in
+            guard linker.selection?.contains(index) ?? true else { return }
+            try linker.link(index, member, &contents)
+        }
+        try linker.linkPostponed(archive)
+        self = linker
+    }
+
+    /// Links from the directory of an unpacked package, in the order of the package's list.
+    private mutating func link(_ source: SafeDirectory) throws(PrefixError) {
+        for (index, task) in plan.tasks.enumerated() where selection?.contains(index) ?? true {
+            let found = try PrefixError.writing { () throws(DirectoryError) in try source.status(task.source) }
+            switch found?.kind {
+            case .file?: record(index, try files.link(task, from: source, found))
+            case .symbolicLink?:
+                let target = try PrefixError.writing { () throws(DirectoryError) in
+                    try source.symbolicLinkTarget(task.source)
+                }
+                try makeSymbolicLink(index, target, time: found?.modificationTime ?? FileTime(seconds: 0))
+            case .directory?: try makeDirectory(index)
+            case .other?, nil: break
+            }
+        }
     }
 
     private mutating func link(
@@ -61,7 +85,7 @@ struct PackageLinker {
         switch member.kind {
         case .file: record(index, try files.link(task, member, &contents))
         case .directory: try makeDirectory(index)
-        case .symlink(let target): try makeSymbolicLink(index, member, target)
+        case .symlink(let target): try makeSymbolicLink(index, target, time: member.modificationTime)
         case .hardlink(let source): try makeHardLink(index, source)
         }
     }
@@ -76,14 +100,12 @@ struct PackageLinker {
         linked[index] = InstalledPath(path: task.target, kind: .directory)
     }
 
-    private mutating func makeSymbolicLink(
-        _ index: Int, _ member: ArchiveMember, _ target: [UInt8]
-    ) throws(PrefixError) {
+    private mutating func makeSymbolicLink(_ index: Int, _ target: [UInt8], time: FileTime) throws(PrefixError) {
         let task = plan.tasks[index]
         if task.isWritten {
             try PrefixError.writing { () throws(DirectoryError) in
                 try files.directory.createSymbolicLink(task.place, target: target)
-                try files.directory.setModificationTime(task.place, files.clamped(member.modificationTime))
+                try files.directory.setModificationTime(task.place, files.clamped(time))
             }
         }
         var path = listedPath(task, kind: .softlink)
@@ -117,11 +139,11 @@ struct PackageLinker {
             && left.replacement?.mode == right.replacement?.mode
     }
 
-    private mutating func linkPostponed() throws(PrefixError) {
+    private mutating func linkPostponed(_ archive: CondaArchive) throws(PrefixError) {
         guard !postponed.isEmpty else { return }
         var linker = self
         do {
-            try plan.archive.forEachMember { member, contents in
+            try archive.forEachMember { member, contents in
                 guard let indices = linker.postponed[member.location], case .file = member.kind else { return }
                 guard let index = indices.first else { return }
                 linker.record(index, try linker.files.link(plan.tasks[index], member, &contents))
@@ -133,7 +155,7 @@ struct PackageLinker {
         linker.postponed = linker.postponed.filter { !$0.value.isEmpty }
         let isProgress = linker.postponed.count < postponed.count || linker.postponed != postponed
         self = linker
-        if isProgress { try linkPostponed() }
+        if isProgress { try linkPostponed(archive) }
     }
 
     private mutating func record(_ index: Int, _ contents: LinkedContents) {

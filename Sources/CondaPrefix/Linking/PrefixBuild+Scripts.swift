@@ -45,7 +45,7 @@ extension PrefixBuild {
     private func unpack(_ package: PackagePlan, below folder: RelativePath) throws(PrefixError) {
         let files = FileLinker(
             package: package.record.distribution, directory: directory, latestTime: options.sourceEpoch,
-            checksContents: false)
+            checksContents: false, sharesFiles: false)
         var linker = PackageLinker(plan: package.unpacked(below: folder), files: files) { _ in }
         _ = try linker.link()
     }

@@ -42,11 +42,12 @@ struct PrefixBuild: Sendable {
         let order = plan.packages.indices.filter { selection == nil || selection?[$0] != nil }
             .sorted { cost($0) == cost($1) ? $0 < $1 : cost($0) > cost($1) }
         let total = order.reduce(0) { $0 + cost($1) }
+        let sharesFiles = !plan.hasLinkScripts
         let linked = try await concurrently(order, limit: options.threads) { index in
             let package = plan.packages[index]
             let files = FileLinker(
                 package: package.record.distribution, directory: directory, latestTime: options.sourceEpoch,
-                checksContents: options.checksContents)
+                checksContents: options.checksContents, sharesFiles: sharesFiles)
             var linker = PackageLinker(plan: package, files: files, selection: selection?[index], events: events)
             // Alone it would still be at it when everything else is done.
             if cost(index) * Int64(options.threads) > total { linker.threads = options.threads }
@@ -69,7 +70,8 @@ struct PrefixBuild: Sendable {
     /// The time that an archive will take, in arbitrary units: bzip2 unpacks about ten times slower than Zstandard.
     private func cost(_ index: Int) -> Int64 {
         let plan = plan.packages[index]
-        return plan.archive.format == .tarBzip2 ? plan.bytes * 10 : plan.bytes
+        guard case .archive(let archive) = plan.contents, archive.format == .tarBzip2 else { return plan.bytes }
+        return plan.bytes * 10
     }
 
     /// Writes the scripts of the entry points.

@@ -59,9 +59,8 @@ struct LinkedDirectories {
         var targets: [RelativePath: [UInt8]] = [:]
         for (package, links) in wanted.sorted(by: { $0.key < $1.key }) {
             let plan = plans[package]
-            try plan.visit { (member, index, _) throws(PrefixError) in
-                guard links.contains(plan.tasks[index].target), case .symlink(let target) = member.kind else { return }
-                targets[plan.tasks[index].target] = target
+            try plan.forEachLink { path, target in
+                if links.contains(path) { targets[path] = target }
             }
         }
         return targets

@@ -38,8 +38,8 @@ struct PackagePlan: Sendable {
     /// The record, completed from the archive's own `index.json`.
     let record: PackageRecord
 
-    /// The archive.
-    let archive: CondaArchive
+    /// Where the files come from.
+    let contents: PackageContents
 
     /// The paths in the order of the package's own list.
     var tasks: [LinkTask]
@@ -83,6 +83,9 @@ struct LinkPlan: Sendable {
             sum + package.tasks.count(where: \.isWritten) + package.entryPoints.count(where: \.isWritten)
         } + wheels.reduce(0) { $0 + $1.tasks.count(where: \.isWritten) }
     }
+
+    /// Whether scripts of packages run in the prefix; what one of them writes into must be the prefix's own.
+    var hasLinkScripts: Bool { packages.contains { $0.hasScript(.preLink) || $0.hasScript(.postLink) } }
 
     /// Bytes that packages and wheels promise.
     var bytes: Int64 { packages.reduce(0) { $0 + $1.bytes } + wheels.reduce(0) { $0 + $1.bytes } }

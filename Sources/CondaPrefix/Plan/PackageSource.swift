@@ -4,7 +4,7 @@ import CondaModel
 /// A package with what its archive says about itself.
 struct PackageSource: Sendable {
     let package: PrefixPackage
-    let archive: CondaArchive
+    let contents: PackageContents
     let info: ArchiveInfo
 
     /// The record given, completed from `index.json`: repodata may have been corrected since the package was built.
@@ -12,10 +12,8 @@ struct PackageSource: Sendable {
 
     init(_ package: PrefixPackage) throws(PrefixError) {
         self.package = package
-        (archive, info) = try PrefixError.reading { () throws(ArchiveError) in
-            let archive = try CondaArchive(path: package.archivePath)
-            return (archive, try archive.readInfo())
-        }
+        contents = try PackageContents(path: package.archivePath)
+        info = try contents.readInfo()
         let index = try PrefixError.reading { [info] () throws(ArchiveError) in try info.index() }
         guard index.distribution == package.record.distribution else {
             throw .wrongPackage(
@@ -55,8 +53,21 @@ struct PackageSource: Sendable {
                     source: listed.path, target: target, place: target, listed: listed, replacement: replacement))
         }
         return PackagePlan(
-            package: package, record: record, archive: archive, tasks: tasks, taskOfSource: taskOfSource,
+            package: package, record: record, contents: contents, tasks: tasks, taskOfSource: taskOfSource,
             entryPoints: layout == nil ? [] : try entryPoints(link), isNoarchPython: isPython)
+    }
+
+    /// Everything as it is in the archive, for a directory of its own.
+    func plainPlan() throws(PrefixError) -> PackagePlan {
+        let entries = try PrefixError.reading { () throws(ArchiveError) in try info.paths() }.entries
+        var taskOfSource: [RelativePath: Int] = [:]
+        for (index, listed) in entries.enumerated() { taskOfSource[listed.path] = index }
+        let tasks = entries.map {
+            LinkTask(source: $0.path, target: $0.path, place: $0.path, listed: $0, replacement: nil)
+        }
+        return PackagePlan(
+            package: package, record: record, contents: contents, tasks: tasks, taskOfSource: taskOfSource,
+            entryPoints: [], isNoarchPython: false)
     }
 
     private static func replacement(

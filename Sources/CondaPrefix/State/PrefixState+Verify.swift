@@ -122,23 +122,36 @@ extension PrefixState {
 
     /// Walks the prefix for files that are in no package.
     private func added(to known: Set<RelativePath>) throws(PrefixError) -> [PrefixDifference] {
-        var differences: [PrefixDifference] = []
+        var added: [(path: RelativePath, inode: UInt64)] = []
+        var elsewhere = known
         var folders: [RelativePath?] = [nil]
         while let folder = folders.popLast() {
             let names = try PrefixError.writing { () throws(DirectoryError) in try directory.names(in: folder) }
             for name in names {
                 let path = folder?.appending(name) ?? name
-                if known.contains(path) || path.isInside("conda-meta") { continue }
+                if elsewhere.remove(path) != nil || path.isInside("conda-meta") { continue }
                 let status = try PrefixError.writing { () throws(DirectoryError) in try directory.status(path) }
                 guard status?.kind != .directory else {
                     folders.append(path)
                     continue
                 }
-                differences.append(
-                    PrefixDifference(path: path.string, kind: .added, package: nil))
+                added.append((path, status?.inode ?? 0))
             }
         }
-        return differences
+        if added.isEmpty { return [] }
+        let linked = try inodes(of: elsewhere)
+        return added.filter { !linked.contains($0.inode) }
+            .map { PrefixDifference(path: $0.path.string, kind: .added, package: nil) }
+    }
+
+    /// The files that packages know by a path through a directory which is a link.
+    private func inodes(of paths: Set<RelativePath>) throws(PrefixError) -> Set<UInt64> {
+        var inodes: Set<UInt64> = []
+        for path in paths {
+            let status = try PrefixError.writing { () throws(DirectoryError) in try directory.status(path) }
+            if let status, status.kind != .directory { inodes.insert(status.inode) }
+        }
+        return inodes
     }
 }
 
