@@ -82,6 +82,7 @@ enum StatusText {
         case .lockStale: "the lock is stale"
         case .lockChanged: "the lock changed"
         case .inputsChanged: "inputs changed"
+        case .packagesMissing: "RPMs of conda packages are missing"
         case .failed: "cannot be judged"
         }
     }

@@ -10,6 +10,11 @@ struct Bundle: Sendable {
 
     func archive(_ package: BundledPackage) -> String { "\(path)/pkgs/\(package.fileName)" }
 
+    /// What a package is linked from: its archive here, or the directory that its own RPM brings.
+    func source(_ package: BundledPackage) -> String {
+        release.layout == .split ? SharedPackage(package.record).directory : archive(package)
+    }
+
     func file(_ wheel: BundledWheel) -> String { "\(path)/wheels/\(wheel.fileName)" }
 
     /// The wheels that are linked after the packages.
@@ -22,19 +27,20 @@ struct Bundle: Sendable {
     /// What the installer links, in link order.
     var prefixPackages: [PrefixPackage] {
         release.packages.map {
-            PrefixPackage(record: $0.record, archivePath: archive($0), requestedSpecs: $0.requested)
+            PrefixPackage(record: $0.record, archivePath: source($0), requestedSpecs: $0.requested)
         }
     }
 
-    /// Compares every archive, every wheel and the bootstrap with the digest the release names.
+    /// Compares every archive, every wheel and the bootstrap with the digest the release names; the files of unpacked
+    /// packages are compared while they are linked.
     ///
     /// It happens before any bootstrap runs, because conda itself installs an archive of a wrong digest
     /// from a `file://` URL without a word.
     func verifyArchives() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for package in release.packages {
-                let path = archive(package)
-                let expected = package.sha256
+                let path = source(package)
+                let expected = release.layout == .split ? nil : package.sha256
                 group.addTask { try Self.verify(path, sha256: expected) }
             }
             for wheel in release.wheels {

@@ -57,6 +57,8 @@ package enum HostError: ActionableError {
         switch self {
         case .system(_, _, ENOSPC): "free some space, then run: NAME-release repair"
         case .system, .notRemoved: nil
+        case .archiveMissing(let path) where path.hasPrefix(SharedPackage.root + "/"):
+            "put it back with: dnf install conda-\(path.dropFirst(SharedPackage.root.count + 1))"
         case .archiveMissing, .archiveDamaged, .bootstrapMissing: "put the bundle back with: dnf reinstall NAME"
         case .bootstrapFailed: nil
         case .checkFailed: "mend what the check needs, then run: NAME-release repair"
@@ -64,7 +66,7 @@ package enum HostError: ActionableError {
         case .rolledBack: "mend what the check needs, then run: NAME-release repair"
         case .noReleaseServes: "NAME-release status tells why; NAME-release repair installs the bundle again"
         case .noSuchRelease: nil
-        case .damaged(_, _, _, .archives): "NAME-release repair relinks what differs"
+        case .damaged(_, _, _, .archives), .damaged(_, _, _, .split): "NAME-release repair relinks what differs"
         case .damaged(_, _, _, .prefix): "put the package's files back with: dnf reinstall NAME"
         case .notInService: "NAME-release status tells why; NAME-release repair tries again"
         case .notABundle: "call the tool by its NAME-release link, or with --bundle DIR"

@@ -9,6 +9,7 @@ import ServiceRelease
 /// before `current` points there; a marker beside it says that it is not complete. Whatever fails before
 /// the flip leaves the release that served before in service.
 ///
+/// In layout `split` the packages lie unpacked in directories that all services share; their files get second names here.
 /// In layout `prefix` rpm has written the files already, and every installation runs the link scripts anew.
 package struct Installation: Sendable {
     let home: ServiceHome
@@ -57,7 +58,7 @@ package struct Installation: Sendable {
     /// `V-R`, or `V-R+DIGEST8` when other contents of the same `V-R` are already there.
     private func directoryName() -> String {
         let plain = release.identifier
-        guard release.layout == .archives, let other = try? home.readDocument(plain), other.inputs != release.inputs
+        guard release.layout != .prefix, let other = try? home.readDocument(plain), other.inputs != release.inputs
         else { return plain }
         return release.distinctIdentifier
     }
@@ -73,7 +74,7 @@ package struct Installation: Sendable {
         let marker = ReleaseMarker(home: home, identifier: identifier)
         do {
             switch release.layout {
-            case .archives:
+            case .archives, .split:
                 try marker.begin("check the archives")
                 try removeTree(home.release(identifier))
                 try await Bundle(path: bundle, release: release).verifyArchives()
@@ -95,7 +96,7 @@ package struct Installation: Sendable {
         } catch {
             let state = IncompleteRelease.read(home.marker(identifier), identifier: identifier)
             // What rpm has unpacked stays for the next try; the marker says that it does not serve.
-            if release.layout == .archives { try? home.removeRelease(identifier) }
+            if release.layout != .prefix { try? home.removeRelease(identifier) }
             try? marker.fail(error, at: state.step)
             throw error
         }

@@ -15,14 +15,14 @@ struct Reparation: Sendable {
     func run() async throws {
         let differences = try await Verification.differences(home: home, identifier: identifier)
         if !differences.isEmpty {
-            guard bundle.release.layout == .archives else { throw HostError.damaged(identifier, .prefix, differences) }
+            guard bundle.release.layout != .prefix else { throw HostError.damaged(identifier, .prefix, differences) }
             try await bundle.verifyArchives()
             let installer = PrefixInstaller(
                 prefix: home.release(identifier), options: PrefixOptions(bundle.release))
             let left = try await installer.repair(
                 differences, packages: bundle.prefixPackages,
                 wheels: bundle.prefixWheels)
-            guard left.isEmpty else { throw HostError.damaged(identifier, .archives, left) }
+            guard left.isEmpty else { throw HostError.damaged(identifier, bundle.release.layout, left) }
         }
         events(.repaired(files: differences.count))
     }

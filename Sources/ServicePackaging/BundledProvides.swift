@@ -1,3 +1,4 @@
+import CondaModel
 import RPMFormat
 import ServiceRelease
 
@@ -5,10 +6,14 @@ import ServiceRelease
 /// `bundled(conda-NAME) = VERSION`, and `bundled(python3dist(NAME)) = VERSION` for a wheel (Fedora's guidelines on
 /// bundled software).
 enum BundledProvides {
-    /// One for each package and each wheel, in the release's order.
+    /// One for each package and each wheel, in the release's order; packages in RPMs of their own are not inside.
     static func of(_ release: Release) -> [RPMDependency] {
-        release.packages.map { relation("conda-\($0.record.name)", "\($0.record.version)") }
+        (release.layout == .split ? [] : release.packages.map { of($0.record) })
             + release.wheels.map { relation("python3dist(\(normalized($0.name)))", $0.version) }
+    }
+
+    static func of(_ record: PackageRecord) -> RPMDependency {
+        relation("conda-\(record.name)", "\(record.version)")
     }
 
     /// A version that rpm cannot hold is left out; that the package is inside is said all the same.

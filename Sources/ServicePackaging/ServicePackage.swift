@@ -10,6 +10,8 @@ package struct ServicePackage: Sendable {
     package var release: Release
     /// The release directory with all that is in it, in layout `prefix`; nothing in layout `archives`.
     package var tree: [RPMFile] = []
+    /// Bytes of the packages' files that cannot be shared between services, in layout `split`.
+    package var copiedSize: Int64 = 0
     /// Where each archive of the release stands on this machine, in the release's order.
     package var archives: [String]
     /// Where each wheel of the release stands, in the release's order.
@@ -70,7 +72,7 @@ package struct ServicePackage: Sendable {
             buildTime: buildTime, payload: section.target.payload(release.layout),
             compatibility: section.target.compatibility)
         // The files of a linked prefix know their place.
-        rpm.prefixes = release.layout == .archives ? [release.prefix] : []
+        rpm.prefixes = release.layout == .prefix ? [] : [release.prefix]
         rpm.changelog = changelog
         return rpm
     }
@@ -91,6 +93,11 @@ package struct ServicePackage: Sendable {
         if !ServiceUser.of(section.services, package: release.name).isEmpty {
             rpm.requires.append(RPMDependency("/usr/sbin/useradd", context: .pre))
         }
+        if release.layout == .split {
+            rpm.requires += release.packages.map {
+                SharedPackageRPM(record: $0.record, licenses: [], target: section.target).relation
+            }
+        }
         rpm.requires += section.requires.map(Self.dependency)
         rpm.provides = [RPMDependency(Self.inputsCapability, .equal, release.inputs)]
         rpm.provides += BundledProvides.of(release) + section.provides.map(Self.dependency)
@@ -109,8 +116,17 @@ package struct ServicePackage: Sendable {
     private func applyScriptlets(_ rpm: inout RPMDescription) {
         let text = ScriptletText(
             release: release, users: ServiceUser.of(manifest.rpm.services, package: release.name), scripts: scripts,
-            neededKiB: ((tree.isEmpty ? release.installedSize : 0) + Self.bytes(of: rpm.files)) / 1024)
+            neededKiB: (linkedSize + Self.bytes(of: rpm.files)) / 1024)
         rpm.scriptlets = text.scriptlets
+    }
+
+    /// What linking writes on a host.
+    private var linkedSize: Int64 {
+        switch release.layout {
+        case .archives: release.installedSize
+        case .prefix: 0
+        case .split: copiedSize
+        }
     }
 
     /// What the bundle takes beside the linked release.
@@ -138,6 +154,7 @@ package struct ServicePackage: Sendable {
         switch release.layout {
         case .archives: try applyArchives(&rpm, bundle)
         case .prefix: applyTree(&rpm)
+        case .split: try applyWheels(&rpm, bundle)
         }
     }
 
@@ -155,6 +172,15 @@ package struct ServicePackage: Sendable {
             rpm.files.append(
                 RPMFile(path: "\(bundle)/pkgs/\(package.fileName)", contents: contents, flags: archiveFlags))
         }
+        try applyWheels(&rpm, bundle)
+        rpm.files.append(RPMFile(path: "\(bundle)/explicit.txt", contents: .data(explicitBytes(bundle))))
+        if let bootstrap, let name = release.bootstrap.fileName {
+            let contents = try Self.file(bootstrap, sha256: release.bootstrap.sha256, key: "rpm.bootstrap")
+            rpm.files.append(RPMFile(path: "\(bundle)/\(name)", contents: contents, mode: 0o755))
+        }
+    }
+
+    private func applyWheels(_ rpm: inout RPMDescription, _ bundle: String) throws(PackagingError) {
         if !wheels.isEmpty {
             rpm.files.append(RPMFile(path: "\(bundle)/wheels", contents: .directory, mode: 0o755))
         }
@@ -162,11 +188,6 @@ package struct ServicePackage: Sendable {
             let contents = try Self.file(path, sha256: wheel.sha256, key: "wheel")
             rpm.files.append(
                 RPMFile(path: "\(bundle)/wheels/\(wheel.fileName)", contents: contents, flags: archiveFlags))
-        }
-        rpm.files.append(RPMFile(path: "\(bundle)/explicit.txt", contents: .data(explicitBytes(bundle))))
-        if let bootstrap, let name = release.bootstrap.fileName {
-            let contents = try Self.file(bootstrap, sha256: release.bootstrap.sha256, key: "rpm.bootstrap")
-            rpm.files.append(RPMFile(path: "\(bundle)/\(name)", contents: contents, mode: 0o755))
         }
     }
 
@@ -181,11 +202,12 @@ package struct ServicePackage: Sendable {
                 "\($0.record.name) \($0.record.version): \($0.record.license ?? "not stated")\n"
             }
             + release.wheels.map { "\($0.name) \($0.version): \($0.license ?? "not stated")\n" }
-        var texts = [("\(licenses)/PACKAGES", Array(list.joined().utf8))]
-        texts += self.licenses.map { ("\(licenses)/\($0.package)/\($0.path)", $0.text) }
-        let folders = Set(OwnedDirectories.above(texts.map(\.0))).sorted()
-        rpm.files += folders.map { RPMFile(path: $0, contents: .directory, mode: 0o755) }
-        rpm.files += texts.map { RPMFile(path: $0.0, contents: .data($0.1), flags: .license) }
+        var texts = [(path: "\(licenses)/PACKAGES", text: Array(list.joined().utf8))]
+        // Packages in RPMs of their own bring their texts themselves.
+        if release.layout != .split {
+            texts += self.licenses.map { ("\(licenses)/\($0.package)/\($0.path)", $0.text) }
+        }
+        rpm.files += BundledLicense.files(texts)
         let bill = try softwareBill()
         let folder = "/usr/share/doc/\(release.name)"
         rpm.files.append(RPMFile(path: folder, contents: .directory, mode: 0o755))

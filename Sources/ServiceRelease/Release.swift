@@ -135,6 +135,8 @@ package enum Layout: String, Codable, Sendable, CaseIterable {
     case archives
     /// The release directory itself, linked by the build; on the host only link scripts and checks are left.
     case prefix
+    /// Nothing of the packages, which are in RPMs of their own; linked on the host from their directories.
+    case split
 }
 
 /// One archive of the bundle, with the record it was chosen by.
@@ -157,6 +159,45 @@ package struct BundledPackage: Codable, Sendable, Hashable {
 
     /// The SHA-256 of the archive in the bundle.
     package var sha256: String? { transmuted?.sha256 ?? record.sha256 }
+}
+
+/// A conda package in an RPM of its own (layout `split`), which every service on a host may link from.
+///
+/// Its name holds version, build and the beginning of the archive's digest, so that any two packages can be installed
+/// side by side, even those of two channels that call theirs alike.
+package struct SharedPackage: Sendable, Hashable {
+    /// Where the unpacked packages lie on a host.
+    package static let root = "/opt/conda-rpm/pkgs"
+
+    /// `NAME-VERSION-BUILD-DIGEST8`, with `_` for what an RPM's name cannot hold.
+    package let name: String
+
+    package init(_ record: PackageRecord) {
+        let plain = "\(record.name)-\(record.version)-\(record.build)-\((record.sha256 ?? "").prefix(8))"
+        name = Self.mapped(plain)
+    }
+
+    /// The directory that the RPM brings.
+    package var directory: String { "\(Self.root)/\(name)" }
+
+    /// The RPM's name.
+    package var rpmName: String { "conda-\(name)" }
+
+    /// The RPM's version: the package's, as far as an RPM can hold it. Nothing is ordered by it.
+    package static func rpmVersion(_ record: PackageRecord) -> String {
+        mapped("\(record.version)").replacing("-", with: "_")
+    }
+
+    private static func mapped(_ text: String) -> String {
+        String(text.map { $0.isASCII && ($0.isLetter || $0.isNumber || "-._+".contains($0)) ? $0 : "_" })
+    }
+}
+
+extension Release {
+    /// The RPMs of the packages, in the order of the packages; none in other layouts.
+    package var sharedPackages: [SharedPackage] {
+        layout == .split ? packages.map { SharedPackage($0.record) } : []
+    }
 }
 
 /// A `.conda` file that the build made of a `.tar.bz2` one.

@@ -80,32 +80,72 @@ package struct Building: Sendable {
         let output = OutputDirectory(path: options.output)
         try output.check()
         let inputs = try await inputs()
-        if !options.force, let same = same(inputs, among: known(output, inputs)) {
+        let shared = sharedPackages(inputs)
+        if !options.force, shared?.lacks(inputs.locked.records) != true,
+            let same = same(inputs, among: known(output, inputs))
+        {
             return BuildSummary(path: same.place, outcome: .unchanged, inputs: inputs, release: same.release)
         }
         let assembly = try await assembly(inputs, trustingCache: trustingCache)
         try assembly.check(release: releaseNumber(known(output, inputs), inputs))
         try output.create()
+        let packages = try await write(shared, assembly, signing)
         return try await output.whileLocked(for: inputs.name) {
             // Another build may have finished while this one fetched.
             let known = known(output, inputs)
             if !options.force, let same = same(inputs, among: known) {
-                return BuildSummary(path: same.place, outcome: .unchanged, inputs: inputs, release: same.release)
+                var summary = BuildSummary(
+                    path: same.place, outcome: .unchanged, inputs: inputs, release: same.release)
+                summary.packageRPMs = packages
+                return summary
             }
             let draft = try await describe(assembly, known)
             let bill = "\(options.output)/\(draft.description.fileName.dropLast(".rpm".count)).cdx.json"
             let isNew = access(bill, F_OK) != 0
             try FileContents.replace(bill, with: String(decoding: draft.bill, as: UTF8.self))
             do {
-                return try write(inputs, release: draft.release, fileName: draft.description.fileName, signing) {
-                    path in
+                var summary = try write(
+                    inputs, release: draft.release, fileName: draft.description.fileName, signing
+                ) { path in
                     try RPMWriter.write(draft.description, to: path, hashingFile: options.digest && signing == nil)
                 }
+                summary.packageRPMs = packages
+                return summary
             } catch {
                 if isNew { unlink(bill) }
                 throw error
             }
         }
+    }
+
+    /// What a service of layout `split` requires; nil in other layouts.
+    private func sharedPackages(_ inputs: BuildInputs) -> SharedPackages? {
+        guard project.manifest.rpm.layout == .split else { return nil }
+        return SharedPackages(
+            target: project.manifest.rpm.target, architecture: inputs.architecture, output: options.output,
+            published: options.published)
+    }
+
+    /// Writes the RPMs of conda packages that are not there yet.
+    ///
+    /// - Returns: their paths; nil in layouts without such RPMs.
+    private func write(
+        _ shared: SharedPackages?, _ assembly: ReleaseAssembly, _ signing: Signing?
+    ) async throws -> [String]? {
+        guard let shared else { return nil }
+        events(.started(task: "packages", total: nil, unit: .items))
+        let packages = try assembly.package(release: "0", tool: options.tool)
+        let written = try await shared.write(
+            assembly.linkable(packages.release), licenses: assembly.licenses, cache: connection.cache,
+            isForced: options.force
+        ) { description in
+            let path = "\(options.output)/\(description.fileName)"
+            _ = try write(path, signing) { try RPMWriter.write(description, to: $0) }
+            return path
+        }
+        let count = packages.release.packages.count
+        events(.finished(task: "packages", summary: "\(written.count) RPMs, \(count - written.count) there already"))
+        return written
     }
 
     /// Writes the source package of what ``run()`` would write, under the release that ``run()`` would give it.
@@ -225,19 +265,27 @@ package struct Building: Sendable {
         let path = "\(options.output)/\(fileName)"
         events(.started(task: "rpm", total: nil, unit: .items))
         var summary = BuildSummary(path: path, outcome: .built, inputs: inputs, release: release)
-        if let signing {
-            // Under its final name it never stands unsigned.
-            let draft = "\(path).\(getpid()).unsigned"
-            _ = try write(draft)
-            try signing.finish(draft, as: path, target: project.manifest.rpm.target.name)
+        if let written = try self.write(path, signing, write) {
+            (summary.size, summary.sha256) = (written.size, written.sha256)
+        } else {
             summary.size = try RPMReader(path: path).size
             summary.sha256 = options.digest ? try FileContents.sha256(path) : nil
-        } else {
-            let written = try write(path)
-            (summary.size, summary.sha256) = (written.size, written.sha256)
         }
         events(.finished(task: "rpm", summary: "\(ByteText.string(summary.size ?? 0)) in \(path)"))
         return summary
+    }
+
+    /// Writes one RPM; under its final name it never stands unsigned.
+    ///
+    /// - Returns: what is known of the file, unless it was signed.
+    private func write(
+        _ path: String, _ signing: Signing?, _ write: (_ path: String) throws -> RPMWritten
+    ) throws -> RPMWritten? {
+        guard let signing else { return try write(path) }
+        let draft = "\(path).\(getpid()).unsigned"
+        _ = try write(draft)
+        try signing.finish(draft, as: path, target: project.manifest.rpm.target.name)
+        return nil
     }
 }
 
@@ -256,6 +304,8 @@ package struct BuildSummary: Codable, Sendable, Hashable {
     package var architecture: String
     package var packages: Int
     package var inputs: String
+    /// The RPMs of conda packages that were written now, in layout `split`.
+    package var packageRPMs: [String]?
     /// Bytes of the RPM.
     package var size: Int64?
     /// Digest of the whole RPM, when it was written now and the digest was asked for.

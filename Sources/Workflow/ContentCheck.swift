@@ -14,11 +14,11 @@ struct ContentCheck {
 
     static func findings(_ reader: RPMReader, _ release: Release) -> [Finding] {
         let check = ContentCheck(release: release, bundle: "\(release.prefix)/bundle/\(release.identifier)/")
-        return check.headerFindings(reader) + check.fileFindings(reader)
+        return headerFindings(reader) + check.fileFindings(reader)
     }
 
     /// Texts of the header; scriptlets may name such paths, and credentials in them are as public as the rest.
-    private func headerFindings(_ reader: RPMReader) -> [Finding] {
+    static func headerFindings(_ reader: RPMReader) -> [Finding] {
         let lines = [reader.summary, reader.description, reader.vendor, reader.packager, reader.url, reader.buildHost]
         let changes = reader.changelog.flatMap { [$0.author, $0.text] }
         let texts = (lines + changes).compactMap { $0 }.joined(separator: "\n")
@@ -38,7 +38,7 @@ struct ContentCheck {
                 guard !isSealed(entry.path) else { return }
                 if entry.path != current { (current, tail) = (entry.path, []) }
                 let piece = tail + bytes
-                let found = scan(piece, place: entry.path, isDocument: isDocument(entry.path))
+                let found = Self.scan(piece, place: entry.path, isDocument: isDocument(entry.path))
                 findings.formUnion(isRecord(entry.path) ? found.filter { $0.kind != .prefix } : found)
                 // What is looked for may lie across two pieces.
                 tail = Array(piece.suffix(1024))
@@ -66,7 +66,7 @@ struct ContentCheck {
         path.hasPrefix("\(release.prefix)/releases/\(release.identifier)/conda-meta/")
     }
 
-    private func scan(_ bytes: [UInt8], place: String, isDocument: Bool) -> [Finding] {
+    private static func scan(_ bytes: [UInt8], place: String, isDocument: Bool) -> [Finding] {
         let found = LeakScan.leaks(in: bytes, isDocument: isDocument)
         return found.map { Finding(kind: $0.kind, place: place, problem: $0.problem) }
     }

@@ -1,6 +1,7 @@
 import CondaModel
 import Foundation
 import RPMFormat
+import ServiceRelease
 
 /// Installs an RPM in a throw-away host without network, asks it how it is, and erases it.
 ///
@@ -23,13 +24,33 @@ package struct HostTest: Codable, Sendable, Hashable {
     /// - Throws: `HostTestError` where there can be no such host here.
     package static func run(_ path: String, environment: [String: String]) throws -> HostTest {
         guard geteuid() == 0 else { throw HostTestError.needsRoot }
-        let name = try RPMReader(path: path).name
+        let reader = try RPMReader(path: path)
+        let packages = try sharedPackages(of: reader)
         let scripts = try HostScripts()
         let answer = try Program(path: "/bin/bash").run(
-            ["\(scripts.path)/scratch-host", path, "--", "host-test", name], environment: environment)
+            ["\(scripts.path)/scratch-host", path] + packages + ["--", "host-test", reader.name],
+            environment: environment)
         let steps = Self.steps(in: answer.text)
         guard !steps.isEmpty else { throw HostTestError.noHost(said: answer.text) }
         return HostTest(rpm: path, steps: steps, passed: answer.status == 0 && steps.allSatisfy(\.passed))
+    }
+
+    /// The RPMs of conda packages that a service of layout `split` requires, which stand beside it.
+    ///
+    /// - Throws: `HostTestError.packageMissing`.
+    private static func sharedPackages(of reader: RPMReader) throws -> [String] {
+        let release = try Release(rpm: reader)
+        let folder = (reader.path as NSString).deletingLastPathComponent
+        return try release.sharedPackages.map { shared in
+            let evr = reader.requires.first { $0.name == shared.rpmName }?.evr ?? ""
+            let places = [release.target.architecture, "noarch"].map {
+                "\(folder.isEmpty ? "." : folder)/\(shared.rpmName)-\(evr).\($0).rpm"
+            }
+            guard let place = places.first(where: FileManager.default.fileExists) else {
+                throw HostTestError.packageMissing(places[0])
+            }
+            return place
+        }
     }
 
     /// Reads lines of TAP: a step, and below a failed one what it said.
@@ -52,9 +73,11 @@ package struct HostTest: Codable, Sendable, Hashable {
 package enum HostTestError: ActionableError, Hashable {
     case needsRoot
     case noHost(said: String)
+    case packageMissing(String)
 
     package var description: String {
         switch self {
+        case .packageMissing(let path): "expected the RPM of a conda package at \(path), found none"
         case .needsRoot: "a throw-away host needs root for its namespaces and its overlay"
         case .noHost(let said): "the throw-away host could not be made:\n  \(said.replacing("\n", with: "\n  "))"
         }
@@ -62,6 +85,7 @@ package enum HostTestError: ActionableError, Hashable {
 
     package var hint: String? {
         switch self {
+        case .packageMissing: "put the RPMs that the service requires beside it, or build with another --output"
         case .needsRoot: "run it with sudo; nothing outside the host is changed"
         case .noHost: "it needs dnf, rpmbuild, createrepo_c, iproute2 and util-linux"
         }

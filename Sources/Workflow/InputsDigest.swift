@@ -43,7 +43,7 @@ struct InputsDigest: Encodable {
         self.scripts = [scripts.pre, scripts.post, scripts.preun, scripts.postun]
         self.bootstrap = bootstrap
         self.hostTool = hostTool
-        let compresses = project.manifest.rpm.transmute || project.manifest.rpm.layout == .prefix
+        let compresses = project.manifest.rpm.transmute || project.manifest.rpm.layout != .archives
         transmuter = compresses ? CondaArchive.transmuter : nil
         self.sourceDateEpoch = sourceDateEpoch
     }

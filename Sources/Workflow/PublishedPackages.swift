@@ -51,7 +51,7 @@ package struct PublishedPackages: Sendable {
                 guard let reader = try? RPMReader(path: path), reader.sourceRPM != nil else { return nil }
                 return Package(
                     name: reader.name, version: reader.version, release: reader.release,
-                    architecture: reader.architecture, inputs: Self.inputs(of: reader), place: path, path: path)
+                    architecture: reader.architecture, inputs: reader.inputs, place: path, path: path)
             })
     }
 
@@ -63,9 +63,5 @@ package struct PublishedPackages: Sendable {
     private static func compare(_ left: Package, _ right: Package) -> Int {
         let versions = rpmCompareVersions(left.version, right.version)
         return versions == 0 ? rpmCompareVersions(left.release, right.release) : versions
-    }
-
-    private static func inputs(of reader: RPMReader) -> String? {
-        reader.provides.first { $0.name == ServicePackage.inputsCapability }?.evr
     }
 }

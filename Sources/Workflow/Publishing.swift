@@ -6,7 +6,7 @@ import RPMFormat
 package struct PublishedPackage: Codable, Sendable, Hashable {
     package enum Outcome: String, Codable, Sendable {
         case added
-        /// The repository had it already, byte for byte.
+        /// The repository had it already: byte for byte, or the same conda package of layout `split`.
         case unchanged
     }
 
@@ -69,10 +69,17 @@ package struct Publishing: Sendable {
         let place = "\(repository)/\((file as NSString).lastPathComponent)"
         let sha256 = try FileContents.sha256(file)
         let isThere = FileManager.default.fileExists(atPath: place)
-        if isThere, try FileContents.sha256(place) != sha256 {
+        if isThere, try FileContents.sha256(place) != sha256, try !isSamePackage(file, place) {
             throw PublishError.published(name: (file as NSString).lastPathComponent, repository: repository)
         }
         return PublishedPackage(rpm: file, place: place, sha256: sha256, outcome: isThere ? .unchanged : .added)
+    }
+
+    /// Whether both are the RPM of the same conda package: two machines' compressors may differ, the files do not.
+    private func isSamePackage(_ file: String, _ published: String) throws -> Bool {
+        let (new, old) = (try RPMReader(path: file), try RPMReader(path: published))
+        return new.isSharedPackage && old.isSharedPackage && new.inputs != nil && new.inputs == old.inputs
+            && new.signature.isSigned == old.signature.isSigned
     }
 
     private func copy(_ package: PublishedPackage) throws {

@@ -43,13 +43,27 @@ struct ReleaseAssembly: Sendable {
     func package(release: String, tool: String) throws -> ServicePackage {
         let document = try self.document(release: release, tool: tool)
         let section = project.manifest.rpm
-        return ServicePackage(
+        let inside = document.layout == .split ? [] : document.packages.map(\.record.license)
+        var package = ServicePackage(
             manifest: project.manifest, release: document, archives: fetched.map(\.bundledPath),
             wheels: wheels.map(\.file.path), hostTool: inputs.hostTool.path,
             bootstrap: inputs.bootstrap?.path, files: inputs.files, scripts: inputs.scripts,
             license: LicenseExpression.joined(
-                own: section.license, bundled: document.packages.map(\.record.license) + document.wheels.map(\.license)),
+                own: section.license, bundled: inside + document.wheels.map(\.license)),
             licenses: licenses, buildTime: buildTime(document))
+        // A link script may write into any file, so then none is shared.
+        package.copiedSize =
+            summaries.contains(where: \.hasLinkScripts)
+            ? document.installedSize
+            : summaries.reduce(0) { $0 + $1.copiedSize } + wheels.reduce(0) { $0 + $1.summary.installedSize }
+        return package
+    }
+
+    /// The archives of a release document, as they are linked.
+    func linkable(_ release: Release) -> [PrefixPackage] {
+        zip(release.packages, fetched).map { bundled, fetched in
+            PrefixPackage(record: bundled.record, archivePath: fetched.path, requestedSpecs: bundled.requested)
+        }
     }
 
     /// Links the prefix of layout `prefix` as a host would.
@@ -60,18 +74,15 @@ struct ReleaseAssembly: Sendable {
     {
         guard package.release.layout == .prefix else { return nil }
         let tree = try LinkedTree(cache: cache, release: package.release, buildTime: package.buildTime)
-        let packages = zip(package.release.packages, fetched).map { bundled, fetched in
-            PrefixPackage(record: bundled.record, archivePath: fetched.path, requestedSpecs: bundled.requested)
-        }
         let wheels = zip(package.release.wheels, package.wheels).map { wheel, path in
             PrefixWheel(name: wheel.name, version: wheel.version, path: path, isRequested: wheel.isRequested)
         }
-        try await tree.link(packages, wheels, events: events)
+        try await tree.link(linkable(package.release), wheels, events: events)
         return tree
     }
 
     /// The licence texts among the archives' metadata.
-    private var licenses: [BundledLicense] {
+    var licenses: [BundledLicense] {
         zip(zip(fetched, summaries), licenseTexts).flatMap { package, texts in
             package.1.licenseFiles.compactMap { path in
                 guard let text = texts[path] else { return nil }
@@ -97,7 +108,7 @@ struct ReleaseAssembly: Sendable {
             target: TargetHost(
                 name: section.target.name, glibc: section.target.glibc, architecture: inputs.architecture,
                 subdir: project.subdir.rawValue),
-            layout: section.layout == .prefix ? .prefix : .archives, bootstrap: bootstrap,
+            layout: .init(rawValue: section.layout.rawValue) ?? .archives, bootstrap: bootstrap,
             prefix: try manifest.prefix(),
             requested: manifest.dependencies.map(ChannelName.withoutCredentials),
             channels: Array(Set(inputs.locked.records.map(\.channel))).sorted(),

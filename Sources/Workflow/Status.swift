@@ -16,6 +16,8 @@ package struct ServiceStatus: Codable, Sendable {
         case lockChanged = "lock-changed"
         /// A file, a script, the bootstrap or the tool itself.
         case inputsChanged = "inputs-changed"
+        /// An RPM of a conda package is neither built nor published (layout `split`).
+        case packagesMissing = "packages-missing"
         case failed
     }
 
@@ -98,13 +100,24 @@ package struct StatusCheck: Sendable {
         let stale = try locking.staleReasons()
         guard stale.isEmpty else { return answer(known.isEmpty ? .neverBuilt : .lockStale, stale, newest?.place) }
         let inputs = try await inputs(project, locking)
-        if let same = known.first(where: { $0.inputs == inputs.digest }) { return answer(.upToDate, [], same.place) }
+        if let same = known.first(where: { $0.inputs == inputs.digest }) {
+            let missing = missingPackages(project, inputs)
+            return answer(missing.isEmpty ? .upToDate : .packagesMissing, missing, same.place)
+        }
         guard let newest else { return answer(.neverBuilt, [], nil) }
         guard let path = newest.path else {
             return answer(.inputsChanged, ["the digest of its inputs is another one"], newest.place)
         }
         let (state, reasons) = try difference(project, inputs, path)
         return answer(state, reasons, newest.place)
+    }
+
+    /// The RPMs of conda packages that a service of layout `split` requires and that were neither built nor published.
+    private func missingPackages(_ project: Project, _ inputs: BuildInputs) -> [String] {
+        guard project.manifest.rpm.layout == .split else { return [] }
+        let shared = SharedPackages(
+            target: project.manifest.rpm.target, architecture: inputs.architecture, output: "", published: published)
+        return inputs.locked.records.filter { !shared.exists($0) }.map { "no RPM \(SharedPackage($0).rpmName)" }
     }
 
     private func inputs(_ project: Project, _ locking: Locking) async throws -> BuildInputs {

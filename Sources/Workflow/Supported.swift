@@ -10,11 +10,7 @@ enum Supported {
                 feature: "a bootstrap that links wheels", key: "rpm.bootstrap",
                 remedy: "use 'bootstrap: builtin', or take these packages from a conda channel")
         }
-        if section.layout == .split {
-            throw .unsupported(
-                feature: "the layout split", key: "rpm.layout", remedy: "use 'layout: archives' or 'layout: prefix'")
-        }
-        if section.layout == .prefix { try checkPrefix(section) }
+        if section.layout != .archives { try checkWithoutArchives(section) }
         if section.rollback == .auto, section.health.isEmpty {
             throw .unsupported(
                 feature: "automatic rollback without a health check", key: "rpm.rollback",
@@ -22,21 +18,22 @@ enum Supported {
         }
     }
 
-    /// The build links the prefix itself, and hosts get no archives.
-    private static func checkPrefix(_ section: RPMSection) throws(PackagingError) {
+    /// Hosts get no archives: the linked prefix, or packages that are unpacked already.
+    private static func checkWithoutArchives(_ section: RPMSection) throws(PackagingError) {
+        let layout = "layout \(section.layout.rawValue)"
         if section.bootstrap.kind != .builtin {
             throw .unsupported(
-                feature: "a bootstrap in layout prefix", key: "rpm.bootstrap",
-                remedy: "leave rpm.bootstrap out: the build links the packages, and hosts need none")
+                feature: "a bootstrap in \(layout)", key: "rpm.bootstrap",
+                remedy: "leave rpm.bootstrap out: the host tool does what is left to do")
         }
         if section.transmute {
             throw .unsupported(
-                feature: "transmuting archives in layout prefix", key: "rpm.transmute",
+                feature: "transmuting archives in \(layout)", key: "rpm.transmute",
                 remedy: "leave rpm.transmute out: the RPM carries no archives")
         }
         if !section.keepArchives {
             throw .unsupported(
-                feature: "dropping archives in layout prefix", key: "rpm.keep_archives",
+                feature: "dropping archives in \(layout)", key: "rpm.keep_archives",
                 remedy: "leave rpm.keep_archives out: the RPM carries no archives")
         }
     }

@@ -42,6 +42,7 @@ package struct Verification: Codable, Sendable, Hashable {
     /// - Throws: `RPMError` when it is no RPM, `WorkflowError.noReleaseDocument` when it is not ours.
     package static func run(_ path: String, lockfile: String?, keyFiles: [String]) throws -> Verification {
         let reader = try RPMReader(path: path)
+        guard !reader.isSharedPackage else { return try package(reader, keyFiles: keyFiles) }
         let release = try Release(rpm: reader)
         let entries = reader.files
         let state = try reader.checkSignature(keyFiles: keyFiles)
@@ -49,11 +50,23 @@ package struct Verification: Codable, Sendable, Hashable {
         findings += digestFindings(reader)
         findings += ContentCheck.findings(reader, release)
         findings += ArchiveCheck(release: release, entries: entries).findings
+        findings += RequirementCheck.findings(reader, release)
         if let lockfile { findings += try LockCheck.findings(release, lockfile: lockfile) }
         findings += ModeCheck.findings(entries)
         return Verification(
             rpm: path, signature: state, strongDigests: reader.hasStrongDigests, files: entries.count,
             packages: release.packages.count, findings: findings)
+    }
+
+    /// The RPM of one conda package: its files are the channel's.
+    private static func package(_ reader: RPMReader, keyFiles: [String]) throws -> Verification {
+        let state = try reader.checkSignature(keyFiles: keyFiles)
+        let findings =
+            signatureFindings(state, isDemanded: !keyFiles.isEmpty) + digestFindings(reader)
+            + ContentCheck.headerFindings(reader) + ModeCheck.findings(reader.files)
+        return Verification(
+            rpm: reader.path, signature: state, strongDigests: reader.hasStrongDigests, files: reader.files.count,
+            packages: 1, findings: findings)
     }
 
     private static func signatureFindings(_ state: RPMSignatureState, isDemanded: Bool) -> [Finding] {
@@ -74,6 +87,27 @@ package struct Verification: Codable, Sendable, Hashable {
     }
 }
 
+/// The RPMs of conda packages that a release of layout `split` is linked from.
+private enum RequirementCheck {
+    static func findings(_ reader: RPMReader, _ release: Release) -> [Verification.Finding] {
+        let required = Set(reader.requires.filter { $0.comparison == .equal }.map(\.name))
+        return release.sharedPackages.map(\.rpmName).filter { !required.contains($0) }.map {
+            Verification.Finding(kind: .archive, place: "header", problem: "\($0) is not required")
+        }
+    }
+}
+
+extension Layout {
+    /// Whether the bundle has a file of the release document.
+    fileprivate func carries(_ name: String) -> Bool {
+        switch self {
+        case .archives: true
+        case .prefix: false
+        case .split: name.hasPrefix("wheels/")
+        }
+    }
+}
+
 /// The archives in the payload against the release document, which the host tool goes by.
 private struct ArchiveCheck {
     let release: Release
@@ -89,7 +123,7 @@ private struct ArchiveCheck {
         let listed =
             release.packages.map { ("pkgs/\($0.fileName)", $0.sha256 ?? "none") }
             + release.wheels.map { ("wheels/\($0.fileName)", $0.sha256) }
-        for (name, expected) in listed where release.layout == .archives {
+        for (name, expected) in listed where release.layout.carries(name) {
             let path = "\(bundle)/\(name)"
             let found = digests.removeValue(forKey: path)
             if found != expected {

@@ -5,7 +5,7 @@ import Testing
 @Suite struct LicenseExpressionTests {
     @Test(
         arguments: [
-            (nil, [], ""),
+            (nil, [], "LicenseRef-Unknown"),
             ("MIT", [], "MIT"),
             ("MIT", ["MIT", "BSD-3-Clause", "MIT"], "MIT AND BSD-3-Clause"),
             (nil, ["Zlib", "Apache-2.0"], "Apache-2.0 AND Zlib"),

@@ -37,6 +37,22 @@ import Testing
         #expect(release.distinctIdentifier == "2.0~rc1-1.el9+01234567")
     }
 
+    @Test(arguments: [
+        ("numpy", "2.1.0", "py312h_0", "numpy-2.1.0-py312h_0-01234567", "2.1.0"),
+        ("tz_data", "1!2024a-1", "h.0+x", "tz_data-1_2024a-1-h.0+x-01234567", "1_2024a_1"),
+    ])
+    func theNamesOfASharedPackage(name: String, version: String, build: String, expected: String, rpm: String) throws {
+        var record = PackageRecord(name: name, version: try Version(version), build: build)
+        record.sha256 = "0123456789abcdef"
+        let shared = SharedPackage(record)
+        #expect(shared.name == expected)
+        #expect(shared.rpmName == "conda-\(expected)")
+        #expect(shared.directory == "/opt/conda-rpm/pkgs/\(expected)")
+        #expect(SharedPackage.rpmVersion(record) == rpm)
+        record.sha256 = "fedcba9876543210"
+        #expect(SharedPackage(record) != shared)
+    }
+
     @Test func aNewerFormatIsRefusedWithBothNumbers() throws {
         #expect {
             _ = try Release(json: Array(#"{"format": 2, "unheard": {}}"#.utf8), origin: "x")

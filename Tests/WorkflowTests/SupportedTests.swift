@@ -11,8 +11,9 @@ import Testing
     }
 
     @Test(arguments: [
-        "{layout: split}", "{layout: prefix, transmute: true}", "{layout: prefix, keep_archives: false}",
-        "{layout: prefix, bootstrap: {micromamba: m}}", "{rollback: auto}",
+        "{layout: prefix, transmute: true}", "{layout: prefix, keep_archives: false}",
+        "{layout: prefix, bootstrap: {micromamba: m}}", "{layout: split, transmute: true}",
+        "{layout: split, keep_archives: false}", "{layout: split, bootstrap: {micromamba: m}}", "{rollback: auto}",
     ])
     func whatIsNotActedOnIsRefused(rpm: String) throws {
         let manifest = try manifest(rpm)
@@ -27,5 +28,6 @@ import Testing
     @Test func theRestPasses() throws {
         try Supported.check(try manifest("{version: 1, layout: archives, keep: 3, rollback: manual}"))
         try Supported.check(try manifest("{version: 1, layout: prefix, compile: false}"))
+        try Supported.check(try manifest("{version: 1, layout: split, wheels: [a-1-py3-none-any.whl]}"))
     }
 }

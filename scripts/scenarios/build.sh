@@ -34,11 +34,11 @@ example() {
     (($# == 0)) || sed -i "$@" "$folder/environment.yml"
 }
 
-# build_example FOLDER [ARGUMENTS]: builds it from the sample channel into FOLDER/dist.
+# build_example FOLDER [ARGUMENTS]: builds it from the sample channel, into FOLDER/dist unless they say otherwise.
 build_example() {
     local folder=$1
     shift
-    (cd "$folder" && conda_rpm build --quiet --channel "file://$CHANNEL" --output dist "$@")
+    (cd "$folder" && conda_rpm build --quiet --channel "file://$CHANNEL" "$@")
 }
 
 servers=()

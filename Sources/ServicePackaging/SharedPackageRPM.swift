@@ -1,0 +1,64 @@
+import CondaModel
+import RPMFormat
+import ServiceManifest
+import ServiceRelease
+
+/// The RPM of one conda package, unpacked for all services of a host (layout `split`).
+///
+/// Nothing of a service's manifest is in it, but for what its target can read: services built apart share it.
+package struct SharedPackageRPM: Sendable {
+    /// Raised when equal archives give other files.
+    private static let packaging = 1
+
+    /// The package's record, with its digest.
+    package let record: PackageRecord
+    package let licenses: [BundledLicense]
+    package let target: Target
+
+    package init(record: PackageRecord, licenses: [BundledLicense], target: Target) {
+        self.record = record
+        self.licenses = licenses
+        self.target = target
+    }
+
+    private var shared: SharedPackage { SharedPackage(record) }
+
+    /// What a service requires: this package and no other.
+    package var relation: RPMDependency { RPMDependency(shared.rpmName, .equal, "\(version)-\(release)") }
+
+    /// The RPM's version.
+    package var version: String { SharedPackage.rpmVersion(record) }
+
+    /// The RPM's release, such as `1.el9`.
+    package var release: String { "\(Self.packaging)\(target.distSuffix)" }
+
+    /// `noarch` packages are that for rpm, too; the address tells them, for a lock may know no subdir.
+    package func architecture(of service: String) -> String {
+        record.url.split(separator: "/").dropLast().last == "noarch" ? "noarch" : service
+    }
+
+    /// The RPM as a value.
+    ///
+    /// - Parameters:
+    ///   - tree: the package's directory and all that is in it.
+    ///   - architecture: the service's, such as `x86_64`.
+    package func description(_ tree: [RPMFile], architecture service: String) -> RPMDescription {
+        var rpm = RPMDescription(
+            name: shared.rpmName, version: version, release: release, architecture: architecture(of: service),
+            summary: "The conda package \(record.name) \(record.version) (\(record.build))",
+            description: """
+                The conda package \(record.name)-\(record.version)-\(record.build), unpacked in
+                \(shared.directory)
+                for the services that link their environments from it.
+                """,
+            license: LicenseExpression.joined(own: nil, bundled: [record.license]),
+            buildTime: tree.compactMap(\.modificationTime).max() ?? 0, payload: target.payload(.split),
+            compatibility: target.compatibility)
+        rpm.provides = [RPMDependency(ServicePackage.inputsCapability, .equal, record.sha256)]
+        rpm.provides.append(BundledProvides.of(record))
+        let folders = ["/opt/conda-rpm", SharedPackage.root]
+        rpm.files = folders.map { RPMFile(path: $0, contents: .directory, mode: 0o755) } + tree
+        rpm.files += BundledLicense.files(licenses, below: "/usr/share/licenses/\(shared.rpmName)")
+        return rpm
+    }
+}

@@ -1,0 +1,97 @@
+import CondaChannel
+import CondaModel
+import CondaPrefix
+import Foundation
+import RPMFormat
+import ServiceManifest
+import ServicePackaging
+import ServiceRelease
+
+/// The RPMs of conda packages that a service of layout `split` requires: made once, and then left alone by every build.
+struct SharedPackages: Sendable {
+    let target: Target
+    /// The service's architecture for rpm.
+    let architecture: String
+    /// Where RPMs are written.
+    let output: String
+    let published: PublishedPackages
+
+    /// Whether a package's RPM is there, in the output directory or published.
+    ///
+    /// Its name tells archive, target and packaging; the bytes may be another machine's, whose compressor differs.
+    func exists(_ record: PackageRecord) -> Bool {
+        let package = SharedPackageRPM(record: record, licenses: [], target: target)
+        let name = SharedPackage(record).rpmName
+        let architecture = package.architecture(of: architecture)
+        let here = PublishedPackages(files: [path(record)]).packages(name: name, architecture: architecture)
+        let known = here + published.packages(name: name, architecture: architecture)
+        return record.sha256 != nil
+            && known.contains {
+                $0.version == package.version && $0.release == package.release && $0.inputs == record.sha256
+            }
+    }
+
+    /// Whether the RPM of one of these packages is not there.
+    func lacks(_ records: [PackageRecord]) -> Bool { !records.allSatisfy(exists) }
+
+    private func path(_ record: PackageRecord) -> String {
+        let package = SharedPackageRPM(record: record, licenses: [], target: target)
+        let architecture = package.architecture(of: architecture)
+        return "\(output)/\(SharedPackage(record).rpmName)-\(package.version)-\(package.release).\(architecture).rpm"
+    }
+
+    /// Writes the RPMs of packages, some at a time.
+    ///
+    /// - Parameters:
+    ///   - isForced: writes those too that are there.
+    ///   - write: writes one description under its file name.
+    /// - Returns: what was written.
+    func write(
+        _ packages: [PrefixPackage], licenses: [BundledLicense], cache: CacheDirectory, isForced: Bool,
+        _ write: @escaping @Sendable (RPMDescription) throws -> String
+    ) async throws -> [String] {
+        let missing = packages.filter { isForced || !exists($0.record) }
+        let texts = Dictionary(grouping: licenses, by: \.package)
+        return try await withThrowingTaskGroup(of: String?.self) { group in
+            var waiting = missing.makeIterator()
+            func start(_ group: inout ThrowingTaskGroup<String?, any Error>) {
+                guard let package = waiting.next() else { return }
+                let rpm = SharedPackageRPM(
+                    record: package.record, licenses: texts[package.record.name] ?? [], target: target)
+                group.addTask { try await self.write(package, rpm, cache, isForced, write) }
+            }
+            for _ in 0..<ProcessInfo.processInfo.activeProcessorCount { start(&group) }
+            var written: [String] = []
+            for try await path in group {
+                if let path { written.append(path) }
+                start(&group)
+            }
+            return written.sorted()
+        }
+    }
+
+    private func write(
+        _ package: PrefixPackage, _ rpm: SharedPackageRPM, _ cache: CacheDirectory, _ isForced: Bool,
+        _ write: (RPMDescription) throws -> String
+    ) async throws -> String? {
+        let shared = SharedPackage(package.record)
+        return try await OutputDirectory(path: output).whileLocked(for: shared.rpmName) {
+            // Another service's build may have made it meanwhile.
+            guard isForced || !exists(package.record) else { return nil }
+            let tree = try StagedTree(cache)
+            try PackageUnpacker.unpack(package, into: tree.directory)
+            let path = try write(rpm.description(try tree.files(at: shared.directory), architecture: architecture))
+            return withExtendedLifetime(tree) { path }
+        }
+    }
+}
+
+extension RPMReader {
+    /// Whether this is the RPM of one conda package.
+    var isSharedPackage: Bool {
+        name.hasPrefix("conda-") && files.contains { $0.path == SharedPackage.root }
+    }
+
+    /// The digest of what went into an RPM of ours.
+    var inputs: String? { provides.first { $0.name == ServicePackage.inputsCapability }?.evr }
+}
