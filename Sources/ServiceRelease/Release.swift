@@ -183,7 +183,9 @@ package struct SharedPackage: Sendable, Hashable {
     /// The RPM's name.
     package var rpmName: String { "conda-\(name)" }
 
-    /// The RPM's version: the package's, as far as an RPM can hold it. Nothing is ordered by it.
+    /// The RPM's version: the package's, as far as an RPM can hold it.
+    ///
+    /// Nothing is ordered by it.
     package static func rpmVersion(_ record: PackageRecord) -> String {
         mapped("\(record.version)").replacing("-", with: "_")
     }

@@ -10,7 +10,8 @@ import Testing
 
 /// The RPMs of conda packages in layout `split`.
 @Suite struct SharedPackagesTests {
-    private func record(_ name: String = "flask", digit: String = "a", subdir: String = "noarch") throws -> PackageRecord
+    private func record(_ name: String = "flask", digit: String = "a", subdir: String = "noarch") throws
+        -> PackageRecord
     {
         var record = PackageRecord(name: name, version: try Version("3.1"), build: "0")
         record.sha256 = String(repeating: digit, count: 64)

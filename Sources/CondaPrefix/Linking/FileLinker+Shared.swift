@@ -10,7 +10,8 @@ extension FileLinker {
     /// - Throws: ``PrefixError/packageDamaged(directory:path:expected:found:)``.
     func link(_ task: LinkTask, from source: SafeDirectory, _ status: FileStatus?) throws(PrefixError) -> LinkedContents
     {
-        let origin = Origin(mode: (status?.mode ?? 0o644) & 0o775, time: status?.modificationTime ?? FileTime(seconds: 0))
+        let origin = Origin(
+            mode: (status?.mode ?? 0o644) & 0o775, time: status?.modificationTime ?? FileTime(seconds: 0))
         if let replacement = task.replacement {
             let bytes = try PrefixError.writing { () throws(DirectoryError) in
                 try source.read(task.source, limit: Int.max)
