@@ -48,7 +48,8 @@ let package = Package(
             name: "Workflow",
             dependencies: [
                 "CLinux", "ServicePackaging", "CondaArchive", "CondaChannel", "CondaLock", "CondaModel", "CondaPrefix",
-                "CondaSolver", "RPMFormat", "ServiceManifest", "ServiceRelease", "TerminalProgress", crypto, subprocess,
+                "CondaSolver", "HostLifecycle", "RPMFormat", "ServiceManifest", "ServiceRelease", "TerminalProgress",
+                crypto, subprocess,
             ],
             resources: [.embedInCode("HostTools"), .embedInCode("scratch-host")]),
         .target(

@@ -10,7 +10,8 @@ struct SourceRPM: AsyncParsableCommand {
         discussion: """
             The source RPM holds a spec file, the archives and the host tool. Koji, COPR, mock and rpmbuild make of it \
             the package that `conda-rpm build` makes, with no network and nothing but rpm-build. It carries the \
-            release that `build` would give the package.
+            release that `build` would give the package. In layout split each conda package has a source RPM of its \
+            own; those that are there are left alone.
 
             EXAMPLES
               conda-rpm srpm                                     ./environment.yml -> dist/NAME-V-R.src.rpm

@@ -31,6 +31,13 @@ struct Bundle: Sendable {
         }
     }
 
+    /// The same from the archives beside the release document, whatever the layout.
+    var archives: [PrefixPackage] {
+        release.packages.map {
+            PrefixPackage(record: $0.record, archivePath: archive($0), requestedSpecs: $0.requested)
+        }
+    }
+
     /// Compares every archive, every wheel and the bootstrap with the digest the release names; the files of unpacked
     /// packages are compared while they are linked.
     ///

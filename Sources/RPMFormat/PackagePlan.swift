@@ -12,8 +12,10 @@ struct PackagePlan: Sendable {
 
     /// What is written.
     let description: RPMDescription
-    /// The files, sorted by the bytes of their paths, as rpmbuild sorts them.
+    /// All files, those of trees too, sorted by the bytes of their paths, as rpmbuild sorts them.
     let files: [RPMFile]
+    /// The files that no program makes, in the same order.
+    let plainFiles: [RPMFile]
     /// What the package is for.
     let kind: Kind
 
@@ -22,7 +24,8 @@ struct PackagePlan: Sendable {
         try description.check()
         self.description = description
         self.kind = kind
-        files = description.files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        plainFiles = Self.sorted(description.files)
+        files = description.trees.isEmpty ? plainFiles : Self.sorted(plainFiles + description.trees.flatMap(\.files))
         try checkPaths()
         if hasLargeFiles, !description.compatibility.allowsLargeFiles {
             let file = files.first { $0.size >= Self.largeFileSize }
@@ -30,6 +33,10 @@ struct PackagePlan: Sendable {
                 what: "\(file?.path ?? "") has \(file?.size ?? 0) bytes",
                 limit: "the target's rpm reads files up to 4294967294 bytes (rpm 4.12 and later read larger ones)")
         }
+    }
+
+    private static func sorted(_ files: [RPMFile]) -> [RPMFile] {
+        files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 
     /// From this size on, a file needs 64-bit sizes and another form of the payload.

@@ -10,7 +10,7 @@ extension RPMDescription {
         try checkScriptlets()
         try checkPayload()
         for prefix in prefixes { try checkPath(prefix, field: "prefix") }
-        for file in files { try file.check() }
+        for file in files + trees.flatMap(\.files) { try file.check() }
     }
 
     private func checkIdentity() throws(RPMError) {

@@ -54,6 +54,8 @@ package struct RPMDescription: Sendable, Hashable {
     package var changelog: [RPMChangelogEntry] = []
     /// Files, directories and links, in any order.
     package var files: [RPMFile] = []
+    /// Files that stand for themselves in the package, and for a program's work in its source package.
+    package var trees: [RPMTree] = []
     /// How the payload is compressed.
     package var payload: RPMPayload
     /// What the rpm of the target host can read.

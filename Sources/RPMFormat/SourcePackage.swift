@@ -11,6 +11,7 @@ extension PackagePlan {
         package.recommends = []
         package.scriptlets = RPMScriptlets()
         package.prefixes = []
+        package.trees = []
         package.files = [
             RPMFile(path: "/\(spec.fileName)", contents: .data(Array(spec.text.utf8)), flags: .specFile)
         ]

@@ -7,19 +7,22 @@ package struct SpecSource: Sendable, Hashable {
     /// Number of its `Source` line.
     let number: Int
 
-    /// The sources of a plan, in the order of its files.
+    /// The sources of a plan, in the order of its files, then of its trees' inputs; equal contents are one source.
     ///
     /// Files of two directories may share a name, and a name may hold what a `Source` line cannot: such a source is
     /// named `NUMBER-NAME`, with `_` for every other character.
     static func all(of plan: PackagePlan, spec: String) -> [SpecSource] {
-        let files = plan.files.filter(\.needsSource)
+        let inputs = plan.description.trees.flatMap { tree in tree.inputs.map { ($0.path, $0.contents) } }
+        var seen: Set<RPMFile.Contents> = []
+        let sources = (plan.plainFiles.filter(\.needsSource).map { ($0.path, $0.contents) } + inputs)
+            .filter { seen.insert($0.1).inserted }
         var counts: [String: Int] = [spec: 1]
-        for file in files { counts[file.sourceName, default: 0] += 1 }
-        return files.enumerated().map { index, file in
-            let plain = file.sourceName
+        for (path, _) in sources { counts[path.sourceName, default: 0] += 1 }
+        return sources.enumerated().map { index, source in
+            let plain = source.0.sourceName
             let isUnique = counts[plain] == 1 && !(plain.utf8.first?.isDigit == true && plain.contains("-"))
             let name = isUnique ? plain : "\(index + 1)-\(plain.suffix(200))"
-            return SpecSource(name: name, contents: file.contents, number: index + 1)
+            return SpecSource(name: name, contents: source.1, number: index + 1)
         }
     }
 }
@@ -33,10 +36,12 @@ extension RPMFile {
         case .file: isInPayload
         }
     }
+}
 
+extension String {
     /// Last part of the path, in the characters that a `Source` line can hold.
     fileprivate var sourceName: String {
-        let plain = path[path.baseNameStart...].utf8.map { byte in
+        let plain = self[baseNameStart...].utf8.map { byte in
             byte.isLetterOrDigit || "-._+~".utf8.contains(byte) ? byte : UInt8(ascii: "_")
         }
         return String(decoding: plain, as: UTF8.self)

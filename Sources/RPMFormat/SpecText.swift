@@ -34,6 +34,7 @@ package struct SpecText: Sendable {
             "SOURCES": sources.map { Self.tag("Source\($0.number)", $0.name) }.joined(separator: "\n"),
             "DESCRIPTION": try Self.text(of: description),
             "INSTALL": SpecInstall.lines(of: plan, sources).joined(separator: "\n"),
+            "KEPT": SpecInstall.kept(of: plan),
             "TIMES": SpecInstall.times(of: plan).joined(separator: "\n"),
             "SCRIPTLETS": try Self.scriptlets(of: description),
             "FILES": try SpecFiles.lines(of: plan).joined(separator: "\n"),

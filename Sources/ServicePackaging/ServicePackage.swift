@@ -149,21 +149,41 @@ package struct ServicePackage: Sendable {
         rpm.files.append(RPMFile(path: "\(bundle)/\(Release.fileName)", contents: .data(document)))
         rpm.files.append(
             RPMFile(
-                path: "\(bundle)/conda-rpm-host", contents: try Self.file(hostTool, sha256: nil, key: "host tool"),
+                path: "\(bundle)/\(Self.hostToolName)", contents: try Self.file(hostTool, sha256: nil, key: "host tool"),
                 mode: 0o755))
         switch release.layout {
         case .archives: try applyArchives(&rpm, bundle)
-        case .prefix: applyTree(&rpm)
+        case .prefix: try applyTree(&rpm)
         case .split: try applyWheels(&rpm, bundle)
         }
     }
 
-    private func applyTree(_ rpm: inout RPMDescription) {
+    /// The linked prefix, which rpmbuild makes of what a bundle of layout `archives` holds.
+    private func applyTree(_ rpm: inout RPMDescription) throws(PackagingError) {
         rpm.files.append(RPMFile(path: "\(release.prefix)/releases", contents: .directory, mode: 0o755))
-        rpm.files += tree
-        let activation = "\(release.prefix)/releases/\(release.identifier)/activate.env"
-        rpm.files.append(RPMFile(path: activation, contents: .data([]), flags: .ghost))
+        let root = "\(release.prefix)/releases/\(release.identifier)"
+        var inputs = [
+            RPMTree.Input(path: Self.hostToolName, contents: try Self.file(hostTool, sha256: nil, key: "host tool")),
+            RPMTree.Input(path: Release.fileName, contents: .data(try Self.bytes { try release.json() })),
+        ]
+        for (package, path) in zip(release.packages, archives) {
+            let contents = try Self.file(path, sha256: package.sha256, key: "archive")
+            inputs.append(RPMTree.Input(path: "pkgs/\(package.fileName)", contents: contents))
+        }
+        for (wheel, path) in zip(release.wheels, wheels) {
+            let contents = try Self.file(path, sha256: wheel.sha256, key: "wheel")
+            inputs.append(RPMTree.Input(path: "wheels/\(wheel.fileName)", contents: contents))
+        }
+        let activation = RPMFile(path: "\(root)/activate.env", contents: .data([]), flags: .ghost)
+        rpm.trees = [
+            RPMTree(
+                root: root, files: tree + [activation], inputs: inputs, program: Self.hostToolName,
+                arguments: ["link", "--bundle", ".", "--time", "\(buildTime)"])
+        ]
     }
+
+    /// The host tool's name in a bundle.
+    static let hostToolName = "conda-rpm-host"
 
     private func applyArchives(_ rpm: inout RPMDescription, _ bundle: String) throws(PackagingError) {
         rpm.files.append(RPMFile(path: "\(bundle)/pkgs", contents: .directory, mode: 0o755))
@@ -269,7 +289,7 @@ package struct ServicePackage: Sendable {
         }
     }
 
-    private static func file(_ path: String, sha256: String?, key: String) throws(PackagingError) -> RPMFile.Contents {
+    static func file(_ path: String, sha256: String?, key: String) throws(PackagingError) -> RPMFile.Contents {
         do {
             let attributes = try FileManager.default.attributesOfItem(atPath: path)
             guard let size = attributes[.size] as? NSNumber else {

@@ -42,7 +42,12 @@ package struct SharedPackageRPM: Sendable {
     /// - Parameters:
     ///   - tree: the package's directory and all that is in it.
     ///   - architecture: the service's, such as `x86_64`.
-    package func description(_ tree: [RPMFile], architecture service: String) -> RPMDescription {
+    ///   - archive: where the archive is.
+    ///   - hostTool: the program that unpacks it again for rpmbuild.
+    /// - Throws: `PackagingError.fileUnreadable`.
+    package func description(
+        _ tree: [RPMFile], architecture service: String, archive: String, hostTool: String
+    ) throws(PackagingError) -> RPMDescription {
         var rpm = RPMDescription(
             name: shared.rpmName, version: version, release: release, architecture: architecture(of: service),
             summary: "The conda package \(record.name) \(record.version) (\(record.build))",
@@ -57,8 +62,19 @@ package struct SharedPackageRPM: Sendable {
         rpm.provides = [RPMDependency(ServicePackage.inputsCapability, .equal, record.sha256)]
         rpm.provides.append(BundledProvides.of(record))
         let folders = ["/opt/conda-rpm", SharedPackage.root]
-        rpm.files = folders.map { RPMFile(path: $0, contents: .directory, mode: 0o755) } + tree
+        rpm.files = folders.map { RPMFile(path: $0, contents: .directory, mode: 0o755) }
         rpm.files += BundledLicense.files(licenses, below: "/usr/share/licenses/\(shared.rpmName)")
+        let tool = ServicePackage.hostToolName
+        rpm.trees = [
+            RPMTree(
+                root: shared.directory, files: tree,
+                inputs: [
+                    .init(path: tool, contents: try ServicePackage.file(hostTool, sha256: nil, key: "host tool")),
+                    .init(
+                        path: record.fileName,
+                        contents: try ServicePackage.file(archive, sha256: record.sha256, key: "archive")),
+                ], program: tool, arguments: ["unpack", record.fileName, "--sha256", record.sha256 ?? ""])
+        ]
         return rpm
     }
 }

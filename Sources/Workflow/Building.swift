@@ -89,7 +89,7 @@ package struct Building: Sendable {
         let assembly = try await assembly(inputs, trustingCache: trustingCache)
         try assembly.check(release: releaseNumber(known(output, inputs), inputs))
         try output.create()
-        let packages = try await write(shared, assembly, signing)
+        let packages = try await write(shared, assembly, signing, isSource: false)
         return try await output.whileLocked(for: inputs.name) {
             // Another build may have finished while this one fetched.
             let known = known(output, inputs)
@@ -123,24 +123,27 @@ package struct Building: Sendable {
         guard project.manifest.rpm.layout == .split else { return nil }
         return SharedPackages(
             target: project.manifest.rpm.target, architecture: inputs.architecture, output: options.output,
-            published: options.published)
+            published: options.published, hostTool: options.hostTool.path)
     }
 
-    /// Writes the RPMs of conda packages that are not there yet.
+    /// Writes the RPMs of conda packages that are not there yet, or their source RPMs.
     ///
     /// - Returns: their paths; nil in layouts without such RPMs.
     private func write(
-        _ shared: SharedPackages?, _ assembly: ReleaseAssembly, _ signing: Signing?
+        _ shared: SharedPackages?, _ assembly: ReleaseAssembly, _ signing: Signing?, isSource: Bool
     ) async throws -> [String]? {
         guard let shared else { return nil }
         events(.started(task: "packages", total: nil, unit: .items))
         let packages = try assembly.package(release: "0", tool: options.tool)
         let written = try await shared.write(
             assembly.linkable(packages.release), licenses: assembly.licenses, cache: connection.cache,
-            isForced: options.force
+            isForced: options.force && !isSource, isSource: isSource
         ) { description in
-            let path = "\(options.output)/\(description.fileName)"
-            _ = try write(path, signing) { try RPMWriter.write(description, to: $0) }
+            let spec = isSource ? try SpecText(description) : nil
+            let path = "\(options.output)/\(spec?.sourceFileName ?? description.fileName)"
+            _ = try write(path, signing) { path in
+                try spec.map { try RPMWriter.writeSource($0, to: path) } ?? RPMWriter.write(description, to: path)
+            }
             return path
         }
         let count = packages.release.packages.count
@@ -151,11 +154,6 @@ package struct Building: Sendable {
     /// Writes the source package of what ``run()`` would write, under the release that ``run()`` would give it.
     package func sourcePackage() async throws -> BuildSummary {
         try Supported.check(project.manifest)
-        guard project.manifest.rpm.layout == .archives else {
-            throw PackagingError.unsupported(
-                feature: "a source RPM of layout prefix", key: "rpm.layout",
-                remedy: "build it with conda-rpm build, or use 'layout: archives'")
-        }
         let signing = try signing()
         let output = OutputDirectory(path: options.output)
         try output.check()
@@ -163,12 +161,15 @@ package struct Building: Sendable {
         let assembly = try await assembly(inputs, trustingCache: false)
         try assembly.check(release: releaseNumber(known(output, inputs), inputs))
         try output.create()
+        let packages = try await write(sharedPackages(inputs), assembly, signing, isSource: true)
         return try await output.whileLocked(for: inputs.name) {
             let draft = try await describe(assembly, known(output, inputs))
             let spec = try SpecText(draft.description)
-            return try write(inputs, release: draft.release, fileName: spec.sourceFileName, signing) { path in
+            var summary = try write(inputs, release: draft.release, fileName: spec.sourceFileName, signing) { path in
                 try RPMWriter.writeSource(spec, to: path, hashingFile: options.digest && signing == nil)
             }
+            summary.packageRPMs = packages
+            return summary
         }
     }
 

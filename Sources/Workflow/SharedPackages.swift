@@ -15,6 +15,8 @@ struct SharedPackages: Sendable {
     /// Where RPMs are written.
     let output: String
     let published: PublishedPackages
+    /// The program that unpacks archives for rpmbuild.
+    let hostTool: String
 
     /// Whether a package's RPM is there, in the output directory or published.
     ///
@@ -34,23 +36,29 @@ struct SharedPackages: Sendable {
     /// Whether the RPM of one of these packages is not there.
     func lacks(_ records: [PackageRecord]) -> Bool { !records.allSatisfy(exists) }
 
-    private func path(_ record: PackageRecord) -> String {
+    private func path(_ record: PackageRecord, isSource: Bool = false) -> String {
         let package = SharedPackageRPM(record: record, licenses: [], target: target)
-        let architecture = package.architecture(of: architecture)
+        let architecture = isSource ? "src" : package.architecture(of: architecture)
         return "\(output)/\(SharedPackage(record).rpmName)-\(package.version)-\(package.release).\(architecture).rpm"
+    }
+
+    /// Whether there is nothing to write for a package.
+    private func isDone(_ record: PackageRecord, isSource: Bool) -> Bool {
+        isSource ? FileManager.default.fileExists(atPath: path(record, isSource: true)) : exists(record)
     }
 
     /// Writes the RPMs of packages, some at a time.
     ///
     /// - Parameters:
     ///   - isForced: writes those too that are there.
+    ///   - isSource: writes source RPMs.
     ///   - write: writes one description under its file name.
     /// - Returns: what was written.
     func write(
         _ packages: [PrefixPackage], licenses: [BundledLicense], cache: CacheDirectory, isForced: Bool,
-        _ write: @escaping @Sendable (RPMDescription) throws -> String
+        isSource: Bool, _ write: @escaping @Sendable (RPMDescription) throws -> String
     ) async throws -> [String] {
-        let missing = packages.filter { isForced || !exists($0.record) }
+        let missing = packages.filter { isForced || !isDone($0.record, isSource: isSource) }
         let texts = Dictionary(grouping: licenses, by: \.package)
         return try await withThrowingTaskGroup(of: String?.self) { group in
             var waiting = missing.makeIterator()
@@ -58,7 +66,9 @@ struct SharedPackages: Sendable {
                 guard let package = waiting.next() else { return }
                 let rpm = SharedPackageRPM(
                     record: package.record, licenses: texts[package.record.name] ?? [], target: target)
-                group.addTask { try await self.write(package, rpm, cache, isForced, write) }
+                group.addTask {
+                    try await self.write(package, rpm, cache, isForced: isForced, isSource: isSource, write)
+                }
             }
             for _ in 0..<ProcessInfo.processInfo.activeProcessorCount { start(&group) }
             var written: [String] = []
@@ -71,16 +81,19 @@ struct SharedPackages: Sendable {
     }
 
     private func write(
-        _ package: PrefixPackage, _ rpm: SharedPackageRPM, _ cache: CacheDirectory, _ isForced: Bool,
-        _ write: (RPMDescription) throws -> String
+        _ package: PrefixPackage, _ rpm: SharedPackageRPM, _ cache: CacheDirectory, isForced: Bool,
+        isSource: Bool, _ write: (RPMDescription) throws -> String
     ) async throws -> String? {
         let shared = SharedPackage(package.record)
         return try await OutputDirectory(path: output).whileLocked(for: shared.rpmName) {
             // Another service's build may have made it meanwhile.
-            guard isForced || !exists(package.record) else { return nil }
+            guard isForced || !isDone(package.record, isSource: isSource) else { return nil }
             let tree = try StagedTree(cache)
             try PackageUnpacker.unpack(package, into: tree.directory)
-            let path = try write(rpm.description(try tree.files(at: shared.directory), architecture: architecture))
+            let path = try write(
+                rpm.description(
+                    try tree.files(at: shared.directory), architecture: architecture, archive: package.archivePath,
+                    hostTool: hostTool))
             return withExtendedLifetime(tree) { path }
         }
     }

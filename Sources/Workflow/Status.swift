@@ -116,7 +116,8 @@ package struct StatusCheck: Sendable {
     private func missingPackages(_ project: Project, _ inputs: BuildInputs) -> [String] {
         guard project.manifest.rpm.layout == .split else { return [] }
         let shared = SharedPackages(
-            target: project.manifest.rpm.target, architecture: inputs.architecture, output: "", published: published)
+            target: project.manifest.rpm.target, architecture: inputs.architecture, output: "", published: published,
+            hostTool: hostTool.path)
         return inputs.locked.records.filter { !shared.exists($0) }.map { "no RPM \(SharedPackage($0).rpmName)" }
     }
 

@@ -25,7 +25,7 @@ struct HostTool: AsyncParsableCommand {
             """,
         subcommands: [
             Install.self, Activate.self, Rollback.self, Verify.self, Repair.self, StatusCommand.self, Run.self,
-            Remove.self, SetAside.self, Settle.self,
+            Remove.self, SetAside.self, Settle.self, Link.self, Unpack.self,
         ])
 
     static func main() async {

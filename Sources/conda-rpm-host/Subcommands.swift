@@ -128,3 +128,29 @@ struct Settle: AsyncParsableCommand {
 
     func run() async throws { try place.operations().settle() }
 }
+
+/// `link`: what rpmbuild calls for layout `prefix`.
+struct Link: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Link a release for its place on hosts into another directory.", shouldDisplay: false)
+    @Option(help: "The folder with release.json, pkgs and wheels.") var bundle: String
+    @Option(help: "Seconds since 1970; no file is newer.") var time: Int64
+    @Option(help: "The directory to fill, an absolute path.") var destination: String
+
+    func run() async throws {
+        try await StagedPrefix.link(bundle: bundle, into: destination, buildTime: time, events: report)
+    }
+}
+
+/// `unpack`: what rpmbuild calls for the packages of layout `split`.
+struct Unpack: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Unpack a conda package as services link it.", shouldDisplay: false)
+    @Argument(help: "The archive.") var archive: String
+    @Option(help: "The archive's digest, in hexadecimal.") var sha256: String
+    @Option(help: "The directory to fill, an absolute path.") var destination: String
+
+    func run() throws {
+        try StagedPackage.unpack(archive: archive, sha256: sha256, into: destination)
+    }
+}

@@ -45,6 +45,50 @@ import Testing
         #expect(plain.files == (try RPMReader(path: ours.path)).files && plain.sourceRPM == package.sourceFileName)
     }
 
+    @Test("what a program makes is made by rpmbuild, too")
+    func rebuildTree() throws {
+        let scratch = try Scratch()
+        var package = try samplePackage(scratch)
+        package.compatibility = legacyDigests
+        let script = """
+            #!/bin/sh
+            [ "$1 $2" = "two words --destination" ] && cd "$3" && mkdir -p 'a b'
+            cp "$OLDPWD/in/text" 'a b/file'
+            chmod 0755 'a b/file'
+            touch -d @1500000000 'a b/file'
+            ln -s file 'a b/link'
+            touch -h -d @1500000001 'a b/link'
+            """
+        let root = "/opt/made"
+        package.trees = [
+            RPMTree(
+                root: root,
+                files: [
+                    RPMFile(path: root, contents: .directory, mode: 0o755),
+                    RPMFile(path: "\(root)/a b", contents: .directory, mode: 0o755),
+                    RPMFile(
+                        path: "\(root)/a b/file", contents: .data(Array("text".utf8)), mode: 0o755,
+                        modificationTime: 1_500_000_000),
+                    RPMFile(
+                        path: "\(root)/a b/link", contents: .symlink(target: "file"), modificationTime: 1_500_000_001),
+                    RPMFile(path: "\(root)/made-later", contents: .data([]), flags: .ghost),
+                ],
+                inputs: [
+                    .init(path: "make", contents: .data(Array(script.utf8))),
+                    .init(path: "in/text", contents: .data(Array("text".utf8))),
+                ], program: "make", arguments: ["two words"])
+        ]
+        #expect(try SpecText(package).sources.suffix(2).map(\.name) == ["make", "text"])
+        let source = try Self.write(package, scratch)
+        let built = try run("rpmbuild", "--rebuild", "--define", "_topdir \(scratch.path)/top", source)
+        try #require(built.status == 0, "\(built.errors)")
+        let ours = try RPMWriter.write(package, to: "\(scratch.path)/ours.rpm")
+        let theirs = "\(scratch.path)/top/RPMS/\(package.architecture)/\(package.fileName)"
+        expectSame(try tags(of: ours.path), try tags(of: theirs))
+        #expect(try RPMReader(path: theirs).files == RPMReader(path: ours.path).files)
+        #expect(try RPMReader(path: theirs).files.contains { $0.path == "\(root)/a b/file" && $0.mode & 0o777 == 0o755 })
+    }
+
     @Test("the same description gives the same source package, which rpm finds whole")
     func sameBytes() throws {
         let (one, two) = (try Scratch(), try Scratch())

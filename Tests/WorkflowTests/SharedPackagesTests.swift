@@ -31,14 +31,17 @@ import Testing
         ]
         let rpm = SharedPackageRPM(
             record: record, licenses: [BundledLicense(package: "flask", path: "LICENSE", text: [65])], target: target)
-        var description = rpm.description(tree, architecture: "x86_64")
+        let archive = "\(folder)/archive"
+        try Data("archive".utf8).write(to: URL(fileURLWithPath: archive))
+        var description = try rpm.description(tree, architecture: "x86_64", archive: archive, hostTool: archive)
         if let payload { description.payload = payload }
         return try RPMWriter.write(description, to: "\(folder)/\(description.fileName)").path
     }
 
     private func shared(_ folder: String, target: Target = Target(.el9), published: [String] = []) -> SharedPackages {
         SharedPackages(
-            target: target, architecture: "x86_64", output: folder, published: PublishedPackages(files: published))
+            target: target, architecture: "x86_64", output: folder, published: PublishedPackages(files: published),
+            hostTool: "/bin/true")
     }
 
     @Test func anRPMSaysWhatItIsMadeOf() throws {
