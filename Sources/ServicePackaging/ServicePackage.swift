@@ -149,7 +149,8 @@ package struct ServicePackage: Sendable {
         rpm.files.append(RPMFile(path: "\(bundle)/\(Release.fileName)", contents: .data(document)))
         rpm.files.append(
             RPMFile(
-                path: "\(bundle)/\(Self.hostToolName)", contents: try Self.file(hostTool, sha256: nil, key: "host tool"),
+                path: "\(bundle)/\(Self.hostToolName)",
+                contents: try Self.file(hostTool, sha256: nil, key: "host tool"),
                 mode: 0o755))
         switch release.layout {
         case .archives: try applyArchives(&rpm, bundle)

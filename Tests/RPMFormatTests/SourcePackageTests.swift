@@ -86,7 +86,8 @@ import Testing
         let theirs = "\(scratch.path)/top/RPMS/\(package.architecture)/\(package.fileName)"
         expectSame(try tags(of: ours.path), try tags(of: theirs))
         #expect(try RPMReader(path: theirs).files == RPMReader(path: ours.path).files)
-        #expect(try RPMReader(path: theirs).files.contains { $0.path == "\(root)/a b/file" && $0.mode & 0o777 == 0o755 })
+        #expect(
+            try RPMReader(path: theirs).files.contains { $0.path == "\(root)/a b/file" && $0.mode & 0o777 == 0o755 })
     }
 
     @Test("the same description gives the same source package, which rpm finds whole")
