@@ -48,22 +48,14 @@ final class CompressedPayloadSink: PayloadSink {
 extension RPMPayload {
     /// Starts what writes this payload to `output` from `offset` on; `path` is for messages.
     func sink(to output: Int32, at offset: Int64, path: String) throws(RPMError) -> any PayloadSink {
-        guard let streamMode else { return PlainPayloadSink(to: output, at: offset, path: path) }
-        return try CompressedPayloadSink(mode: streamMode, to: output, at: offset, path: path)
-    }
-
-    /// What librpm calls this compressor and how it is to write; nil where there is none.
-    ///
-    /// Zstandard gives the same bytes for every number of threads but others without any, so there are always some
-    /// where librpm has them: 4.17 and later (an earlier one takes `T2` for the level).
-    private var streamMode: String? {
         switch self {
-        case .uncompressed: return nil
-        case .gzip(let level): return "w\(level).gzdio"
-        case .xz(let level): return "w\(level).xzdio"
+        case .uncompressed: return PlainPayloadSink(to: output, at: offset, path: path)
+        case .gzip(let level):
+            return try CompressedPayloadSink(mode: "w\(level).gzdio", to: output, at: offset, path: path)
+        case .xz(let level):
+            return try CompressedPayloadSink(mode: "w\(level).xzdio", to: output, at: offset, path: path)
         case .zstd(let level):
-            let hasThreads = rpmCompareVersions(String(cString: RPMVERSION), "4.17.0") >= 0
-            return hasThreads ? "w\(level)T\(Self.threads).zstdio" : "w\(level).zstdio"
+            return try ZstdPayloadSink(level: level, threads: Self.threads, to: output, at: offset, path: path)
         }
     }
 
