@@ -8,24 +8,30 @@ import Synchronization
 package enum PackageUnpacker {
     /// Unpacks one package into a directory that is empty or absent.
     ///
-    /// - Returns: what the archive says of the package, in addition to its record.
+    /// - Returns: the digests of its files, in lower-case hexadecimal, by their paths.
     /// - Throws: ``PrefixError``; also when a file is not what the list says, for that list is all that tells later
     ///   whether the directory is whole.
-    package static func unpack(_ package: PrefixPackage, into path: String) throws(PrefixError) {
+    @discardableResult
+    package static func unpack(
+        _ package: PrefixPackage, into path: String
+    ) throws(PrefixError) -> [String: String] {
         let source = try PackageSource(package)
         let directory = try PrefixError.writing { () throws(DirectoryError) in
             try SafeDirectory(path: path, creating: true)
         }
         let wrong = Mutex<String?>(nil)
         let files = FileLinker(
-            package: source.record.distribution, directory: directory, latestTime: nil, checksContents: true,
-            sharesFiles: false)
+            package: source.record.distribution, directory: directory, latestTime: nil,
+            checksContents: !package.hasTrueList, sharesFiles: false)
         var linker = PackageLinker(plan: try source.plainPlan(), files: files) { event in
             if case .contentsDiffer(_, let path) = event { wrong.withLock { $0 = $0 ?? path } }
         }
-        _ = try linker.link()
+        let paths = try linker.link()
         if let path = wrong.withLock({ $0 }) { throw .listWrong(archive: package.archivePath, path: path) }
         try writeDocuments(source, directory)
+        return paths.reduce(into: [:]) { digests, path in
+            if let path, path.kind == .hardlink { digests[path.path] = path.digestInPrefix }
+        }
     }
 
     /// The documents carry the time of the package.

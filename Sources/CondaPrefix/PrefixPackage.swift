@@ -11,6 +11,9 @@ package struct PrefixPackage: Sendable {
     /// The MatchSpecs of the requirement set that named the package; none for a dependency.
     package var requestedSpecs: [String]
 
+    /// Whether the archive's files are known to be what its list says: then they need not be digested to be compared.
+    package var hasTrueList = false
+
     /// Joins a record to its archive.
     package init(record: PackageRecord, archivePath: String, requestedSpecs: [String] = []) {
         self.record = record

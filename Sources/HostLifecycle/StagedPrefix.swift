@@ -28,6 +28,7 @@ package struct StagedPrefix: Sendable {
     ) async throws -> PrefixReport {
         var options = PrefixOptions(release)
         options.sourceEpoch = buildTime
+        options.checksContents = true
         options.frozen =
             "this environment belongs to the RPM \(release.name)-\(release.identifier): change its manifest and build anew"
         let installer = PrefixInstaller(prefix: place, destination: destination, options: options)

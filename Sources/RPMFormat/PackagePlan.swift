@@ -35,8 +35,10 @@ struct PackagePlan: Sendable {
         }
     }
 
+    /// Sorts places rather than files, which are large: there may be a hundred thousand.
     private static func sorted(_ files: [RPMFile]) -> [RPMFile] {
-        files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        let paths = files.map { ContiguousArray($0.path.utf8) }
+        return files.indices.sorted { paths[$0].precedes(paths[$1]) }.map { files[$0] }
     }
 
     /// From this size on, a file needs 64-bit sizes and another form of the payload.
@@ -113,6 +115,11 @@ extension RPMFile {
         case .directory, .symlink: false
         case .data, .file: isInPayload
         }
+    }
+
+    /// The digest that need not be computed, lower-case hexadecimal.
+    var knownDigest: String? {
+        if isVerified, hasDigest, case .file(_, _, let sha256?) = contents { sha256 } else { nil }
     }
 
     /// The flags as rpmbuild would leave them: directories are neither configuration nor documentation.

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Paths taken apart by bytes, as the system does it: compared as characters, a slash with a combining mark behind it is
 /// no slash, and two spellings of one letter are one name.
 extension String {
@@ -16,4 +18,17 @@ extension String {
 
     /// Whether this is an absolute path.
     var isAbsolutePath: Bool { utf8.first == UInt8(ascii: "/") }
+}
+
+extension ContiguousArray<UInt8> {
+    /// Whether the bytes come before others, as rpm sorts paths.
+    func precedes(_ other: Self) -> Bool {
+        withUnsafeBytes { left in
+            other.withUnsafeBytes { right in
+                guard let first = left.baseAddress, let second = right.baseAddress else { return count < other.count }
+                let order = memcmp(first, second, Swift.min(count, other.count))
+                return order == 0 ? count < other.count : order < 0
+            }
+        }
+    }
 }

@@ -50,12 +50,12 @@ struct PayloadStage: ~Copyable {
         case .data(let bytes):
             fileDigests.add(bytes)
             try appendContents(bytes)
-        case .file(let path, let size, _): try appendFile(path, size: size)
+        case .file(let path, let size, _): try appendFile(path, size: size, hashing: file.knownDigest == nil)
         }
-        if file.hasDigest { fileDigests.cut(index) }
+        if file.hasDigest, file.knownDigest == nil { fileDigests.cut(index) }
     }
 
-    private mutating func appendFile(_ path: String, size: Int64) throws(RPMError) {
+    private mutating func appendFile(_ path: String, size: Int64, hashing: Bool) throws(RPMError) {
         let source = try SourceFile(path)
         guard source.size == size else { throw .sizeChanged(path: path, expected: size, found: source.size) }
         var position: Int64 = 0
@@ -63,7 +63,7 @@ struct PayloadStage: ~Copyable {
             let piece = try source.read(count: Int(min(Int64(Self.pieceSize), size - position)), at: position)
             position += Int64(piece.count)
             if piece.isEmpty { throw .sizeChanged(path: path, expected: size, found: position) }
-            fileDigests.add(piece)
+            if hashing { fileDigests.add(piece) }
             try appendContents(piece)
         }
     }
@@ -106,6 +106,9 @@ struct PayloadStage: ~Copyable {
                 throw .digestMismatch(path: path, expected: expected, found: digest)
             }
             facts.fileDigests[index] = digest
+        }
+        for (index, file) in plan.files.enumerated() {
+            if let known = file.knownDigest { facts.fileDigests[index] = known }
         }
         return facts
     }

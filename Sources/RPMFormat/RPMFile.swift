@@ -30,6 +30,9 @@ package struct RPMFile: Sendable, Hashable {
     package var flags: RPMFileFlags
     /// What `rpm -V` checks.
     package var verifyFlags: RPMVerifyFlags
+    /// Whether the digest of a ``Contents/file(path:size:sha256:)`` was compared with the file already; it is believed then,
+    /// and not computed again.
+    package var isVerified = false
 
     /// Describes an entry.
     package init(

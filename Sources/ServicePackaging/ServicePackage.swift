@@ -14,6 +14,8 @@ package struct ServicePackage: Sendable {
     package var copiedSize: Int64 = 0
     /// Where each archive of the release stands on this machine, in the release's order.
     package var archives: [String]
+    /// Those of them whose digests need not be computed again.
+    package var verifiedArchives: Set<String> = []
     /// Where each wheel of the release stands, in the release's order.
     package var wheels: [String]
     /// The static host tool that goes into the bundle.
@@ -190,8 +192,9 @@ package struct ServicePackage: Sendable {
         rpm.files.append(RPMFile(path: "\(bundle)/pkgs", contents: .directory, mode: 0o755))
         for (package, path) in zip(release.packages, archives) {
             let contents = try Self.file(path, sha256: package.sha256, key: "archive")
-            rpm.files.append(
-                RPMFile(path: "\(bundle)/pkgs/\(package.fileName)", contents: contents, flags: archiveFlags))
+            var file = RPMFile(path: "\(bundle)/pkgs/\(package.fileName)", contents: contents, flags: archiveFlags)
+            file.isVerified = verifiedArchives.contains(path)
+            rpm.files.append(file)
         }
         try applyWheels(&rpm, bundle)
         rpm.files.append(RPMFile(path: "\(bundle)/explicit.txt", contents: .data(explicitBytes(bundle))))

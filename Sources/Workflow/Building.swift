@@ -58,9 +58,6 @@ package struct Building: Sendable {
     /// What is found damaged then is fetched anew.
     package func run() async throws -> BuildSummary {
         try Supported.check(project.manifest)
-        guard project.manifest.rpm.layout == .archives, !project.manifest.rpm.transmute else {
-            return try await build(trustingCache: false)
-        }
         do {
             return try await build(trustingCache: true)
         } catch let error where Self.isDamage(error) {
@@ -110,6 +107,7 @@ package struct Building: Sendable {
                     try RPMWriter.write(draft.description, to: path, hashingFile: options.digest && signing == nil)
                 }
                 summary.packageRPMs = packages
+                VerifiedArchives(connection.cache).insert(assembly.fetched)
                 return summary
             } catch {
                 if isNew { unlink(bill) }
@@ -136,7 +134,8 @@ package struct Building: Sendable {
         events(.started(task: "packages", total: nil, unit: .items))
         let packages = try assembly.package(release: "0", tool: options.tool)
         let written = try await shared.write(
-            assembly.linkable(packages.release), licenses: assembly.licenses, cache: connection.cache,
+            assembly.linkable(packages.release, VerifiedArchives(connection.cache)), licenses: assembly.licenses,
+            cache: connection.cache,
             isForced: options.force && !isSource, isSource: isSource
         ) { description in
             let spec = isSource ? try SpecText(description) : nil
@@ -225,7 +224,11 @@ package struct Building: Sendable {
 
     private func assembly(_ inputs: BuildInputs, trustingCache: Bool) async throws -> ReleaseAssembly {
         let fetching = Fetching(project: project, connection: connection, events: events)
-        let fetched = try await fetching.run(inputs.locked, trustingCache: trustingCache)
+        var fetched = try await fetching.run(inputs.locked, trustingCache: trustingCache)
+        // Of archives that go into the RPM as they are the digest is computed while they are written.
+        let isCopied = project.manifest.rpm.layout == .archives && !project.manifest.rpm.transmute
+        fetched.packages = try await VerifiedArchives(connection.cache).check(
+            fetched.packages, areVerified: !trustingCache, later: isCopied)
         let cache = SummaryCache(connection.cache)
         let summaries = try await cache.summaries(fetched.packages, verifying: trustingCache)
         let licenseTexts = try await cache.licenseTexts(

@@ -39,7 +39,7 @@ struct ContentCheck {
                 if entry.path != current { (current, tail) = (entry.path, []) }
                 let piece = tail + bytes
                 let found = Self.scan(piece, place: entry.path, isDocument: isDocument(entry.path))
-                findings.formUnion(isRecord(entry.path) ? found.filter { $0.kind != .prefix } : found)
+                findings.formUnion(found.filter { matters($0, in: entry.path) })
                 // What is looked for may lie across two pieces.
                 tail = Array(piece.suffix(1024))
             }
@@ -61,9 +61,12 @@ struct ContentCheck {
         path.hasPrefix(bundle) || path.hasSuffix("/sbom.cdx.json") || path.contains("/conda-meta/")
     }
 
-    /// Whether the file is a document of conda's, which names the placeholder that was replaced.
-    private func isRecord(_ path: String) -> Bool {
-        path.hasPrefix("\(release.prefix)/releases/\(release.identifier)/conda-meta/")
+    /// Whether a leak is one: documents of conda's name the placeholder that was replaced, and files of packages are the
+    /// channel's, with addresses such as `http://user:password@example.com` in their documentation.
+    private func matters(_ finding: Finding, in path: String) -> Bool {
+        let tree = "\(release.prefix)/releases/\(release.identifier)/"
+        guard path.hasPrefix(tree) else { return true }
+        return path.hasPrefix("\(tree)conda-meta/") ? finding.kind != .prefix : finding.kind == .prefix
     }
 
     private static func scan(_ bytes: [UInt8], place: String, isDocument: Bool) -> [Finding] {

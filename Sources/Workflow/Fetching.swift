@@ -75,6 +75,10 @@ package struct FetchedPackage: Sendable, Hashable {
     package var path: String
     /// What the RPM carries in its place.
     var transmuted: Transmuted?
+    /// What the file was like when it was found; ``VerifiedArchives`` compares it.
+    var stamp: String?
+    /// Whether the file was compared with its digest, and not touched since.
+    var isVerified = false
 
     /// A `.conda` file made of the archive.
     struct Transmuted: Hashable, Sendable {

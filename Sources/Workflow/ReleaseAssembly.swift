@@ -51,6 +51,7 @@ struct ReleaseAssembly: Sendable {
             license: LicenseExpression.joined(
                 own: section.license, bundled: inside + document.wheels.map(\.license)),
             licenses: licenses, buildTime: buildTime(document))
+        package.verifiedArchives = Set(fetched.filter { $0.isVerified && $0.transmuted == nil }.map(\.path))
         // A link script may write into any file, so then none is shared.
         package.copiedSize =
             summaries.contains(where: \.hasLinkScripts)
@@ -60,9 +61,12 @@ struct ReleaseAssembly: Sendable {
     }
 
     /// The archives of a release document, as they are linked.
-    func linkable(_ release: Release) -> [PrefixPackage] {
+    func linkable(_ release: Release, _ verified: VerifiedArchives) -> [PrefixPackage] {
         zip(release.packages, fetched).map { bundled, fetched in
-            PrefixPackage(record: bundled.record, archivePath: fetched.path, requestedSpecs: bundled.requested)
+            var package = PrefixPackage(
+                record: bundled.record, archivePath: fetched.path, requestedSpecs: bundled.requested)
+            package.hasTrueList = verified.hasTrueList(bundled.record.sha256)
+            return package
         }
     }
 
@@ -73,11 +77,12 @@ struct ReleaseAssembly: Sendable {
         -> LinkedTree?
     {
         guard package.release.layout == .prefix else { return nil }
-        let tree = try LinkedTree(cache: cache, release: package.release, buildTime: package.buildTime)
+        var tree = try LinkedTree(cache: cache, release: package.release, buildTime: package.buildTime)
         let wheels = zip(package.release.wheels, package.wheels).map { wheel, path in
             PrefixWheel(name: wheel.name, version: wheel.version, path: path, isRequested: wheel.isRequested)
         }
-        try await tree.link(linkable(package.release), wheels, events: events)
+        let verified = VerifiedArchives(cache)
+        try await tree.link(linkable(package.release, verified), wheels, verified, events: events)
         return tree
     }
 

@@ -89,10 +89,12 @@ struct SharedPackages: Sendable {
             // Another service's build may have made it meanwhile.
             guard isForced || !isDone(package.record, isSource: isSource) else { return nil }
             let tree = try StagedTree(cache)
-            try PackageUnpacker.unpack(package, into: tree.directory)
+            let digests = try PackageUnpacker.unpack(package, into: tree.directory)
+            VerifiedArchives(cache).insertList(package.record.sha256)
             let path = try write(
                 rpm.description(
-                    try tree.files(at: shared.directory), architecture: architecture, archive: package.archivePath,
+                    try tree.files(at: shared.directory, digests: digests), architecture: architecture,
+                    archive: package.archivePath,
                     hostTool: hostTool))
             return withExtendedLifetime(tree) { path }
         }

@@ -35,22 +35,23 @@ final class StagedTree: Sendable {
 
     /// The tree as an RPM brings it to a place on hosts, that place first.
     ///
+    /// - Parameter digests: what is known of files by their paths below the tree, in lower-case hexadecimal.
     /// - Throws: `WorkflowError.unpackable` for a name that no RPM can hold.
-    func files(at place: String) throws -> [RPMFile] {
+    func files(at place: String, digests: [String: String]) throws -> [RPMFile] {
         var files: [RPMFile] = []
         var folders = [""]
         while let folder = folders.popLast() {
-            files.append(try file(folder, at: place))
+            files.append(try file(folder, at: place, sha256: nil))
             for name in try FileManager.default.contentsOfDirectory(atPath: directory + folder) {
                 let path = "\(folder)/\(name)"
-                let file = try file(path, at: place)
+                let file = try file(path, at: place, sha256: digests[String(path.dropFirst())])
                 if file.contents == .directory { folders.append(path) } else { files.append(file) }
             }
         }
         return files
     }
 
-    private func file(_ path: String, at place: String) throws -> RPMFile {
+    private func file(_ path: String, at place: String, sha256: String?) throws -> RPMFile {
         let source = directory + path
         var status = stat()
         guard lstat(source, &status) == 0 else { throw WorkflowError.unpackable(path: place + path) }
@@ -59,11 +60,13 @@ final class StagedTree: Sendable {
         case S_IFDIR: contents = .directory
         case S_IFLNK:
             contents = .symlink(target: try FileManager.default.destinationOfSymbolicLink(atPath: source))
-        default: contents = .file(path: source, size: Int64(status.st_size), sha256: nil)
+        default: contents = .file(path: source, size: Int64(status.st_size), sha256: sha256)
         }
         // Directories are as new as their last entry, which says nothing of the package.
         let time = contents == .directory ? nil : UInt32(clamping: status.st_mtim.tv_sec)
-        return RPMFile(
+        var file = RPMFile(
             path: place + path, contents: contents, mode: UInt16(status.st_mode & 0o7777), modificationTime: time)
+        file.isVerified = sha256 != nil
+        return file
     }
 }

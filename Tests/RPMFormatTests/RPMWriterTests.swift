@@ -144,6 +144,26 @@ import Testing
         #expect(try scratch.listing() == ["a.rpm", "source"])
     }
 
+    @Test("a digest that was compared already is believed, and the package is the same")
+    func verifiedDigests() throws {
+        let scratch = try Scratch()
+        let path = try scratch.file("a", noise(300_000))
+        var package = try samplePackage(scratch)
+        let digest = String(try run("sha256sum", path).output.prefix(64))
+        func write(_ sha256: String, isVerified: Bool, as name: String) throws -> String {
+            var file = RPMFile(path: "/opt/a", contents: .file(path: path, size: 300_000, sha256: sha256))
+            file.isVerified = isVerified
+            package.files = [file]
+            return try RPMWriter.write(package, to: "\(scratch.path)/\(name)").path
+        }
+        let computed = try write(digest, isVerified: false, as: "computed.rpm")
+        let believed = try write(digest, isVerified: true, as: "believed.rpm")
+        #expect(FileManager.default.contentsEqual(atPath: computed, andPath: believed))
+        let wrong = String(repeating: "0", count: 64)
+        let reader = try RPMReader(path: write(wrong, isVerified: true, as: "wrong.rpm"))
+        #expect(reader.files.map(\.digest) == [wrong])
+    }
+
     @Test(
         "a source that is missing or of another size is refused, and nothing is left behind",
         arguments: [

@@ -8,7 +8,8 @@
 ///     repodata/KEY/body.UNIQUE                decompressed repodata, or the index of shards, that state.json names
 ///     repodata/KEY/body.UNIQUE.index          names and byte ranges of that document; local.index of a local channel's
 ///     shards/AB/HEX.msgpack.zst               one shard (CEP 16), named by its own digest
-///     trees/PROCESS-UNIQUE                    a prefix that a build links and packs; gone with that process or the next
+///     trees/PROCESS-UNIQUE                    a tree that a build makes and packs; gone with that process or the next
+///     verified/HEX, verified/HEX.list         that an archive was compared with its digest, and its files with its list
 ///
 /// A final name appears only by rename of a complete, verified file, so a killed process leaves nothing half-made
 /// under one. Archives and repodata are synced first; shards and indexes are verified by digest whenever they are

@@ -47,7 +47,7 @@ struct PrefixBuild: Sendable {
             let package = plan.packages[index]
             let files = FileLinker(
                 package: package.record.distribution, directory: directory, latestTime: options.sourceEpoch,
-                checksContents: options.checksContents, sharesFiles: sharesFiles)
+                checksContents: options.checksContents && !package.package.hasTrueList, sharesFiles: sharesFiles)
             var linker = PackageLinker(plan: package, files: files, selection: selection?[index], events: events)
             // Alone it would still be at it when everything else is done.
             if cost(index) * Int64(options.threads) > total { linker.threads = options.threads }
