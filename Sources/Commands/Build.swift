@@ -49,7 +49,7 @@ struct Build: AsyncParsableCommand {
 
     func run() async throws {
         let source = project.source(changedBy: package.apply)
-        var building = try package.building(force: force, digest: options.json)
+        var building = try package.building(force: force, digest: options.json, cache: options.connection.cache)
         building.checksRelease = checkRelease
         if let repository {
             building.published = try await PublishedPackages(repository: repository, connection: options.connection)

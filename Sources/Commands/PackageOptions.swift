@@ -1,4 +1,5 @@
 import ArgumentParser
+import CondaChannel
 import Foundation
 import ServiceManifest
 import Workflow
@@ -35,10 +36,10 @@ struct PackageOptions: ParsableArguments {
     }
 
     /// How a build runs; `digest` where the digest of the whole package is wanted.
-    func building(force: Bool, digest: Bool) throws -> Building.Options {
-        Building.Options(
-            output: output, locked: locked, force: force, hostTool: try HostTool(HostToolLocation.find(hostTool)),
-            digest: digest, tool: CondaRPM.tool)
+    func building(force: Bool, digest: Bool, cache: CacheDirectory) throws -> Building.Options {
+        let tool = try HostTool(HostToolLocation.find(hostTool), cache: cache)
+        return Building.Options(
+            output: output, locked: locked, force: force, hostTool: tool, digest: digest, tool: CondaRPM.tool)
     }
 }
 

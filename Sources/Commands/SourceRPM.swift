@@ -25,7 +25,7 @@ struct SourceRPM: AsyncParsableCommand {
 
     func run() async throws {
         let project = try project.project(changedBy: package.apply)
-        let building = try package.building(force: true, digest: options.json)
+        let building = try package.building(force: true, digest: options.json, cache: options.connection.cache)
         let summary = try await options.withProgress { events in
             for warning in project.manifest.warnings { events(.warning("\(warning)")) }
             return try await Building(

@@ -40,7 +40,7 @@ struct Status: AsyncParsableCommand {
 
     func run() async throws {
         let fleet = try Fleet(below: project.inputs, template: project.source())
-        let tool = try HostTool(HostToolLocation.find(hostTool))
+        let tool = try HostTool(HostToolLocation.find(hostTool), cache: options.connection.cache)
         let statuses = try await options.withProgress { events in
             var connection = options.connection
             let pool = try ChannelPool(connection, events: events)

@@ -1,14 +1,15 @@
 import CondaArchive
 import CondaModel
 
-/// Links packages into a new prefix as conda would, straight from their archives.
+/// Links packages into a new prefix as conda would, straight from their archives, or from directories in which
+/// ``PackageUnpacker`` has left them.
 ///
 ///     let installer = PrefixInstaller(prefix: "/opt/orders/releases/2.4.0-1")
 ///     let report = try await installer.install(packages) { event in log(event) }
 ///
 /// Everything that can be checked is checked before the first file is written: paths, who owns them, room for the
-/// prefix, entry points. Archives are then unpacked side by side, each file written once and digested on the way; there
-/// is no package cache, and so nothing to hard-link or clone from. The bytes of the result depend on the packages, the
+/// prefix, entry points. Archives are then unpacked side by side, each file written once and digested on the way, into no
+/// package cache; files of unpacked packages get second names. The bytes of the result depend on the packages, the
 /// prefix and the options alone.
 ///
 /// ## When it is on disk

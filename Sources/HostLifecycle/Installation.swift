@@ -125,9 +125,16 @@ package struct Installation: Sendable {
     }
 
     /// Gives the files the SELinux labels of their places, where SELinux is enabled.
+    ///
+    /// Files with several names have got the label of their package's place from rpm, and keep it: other services use them.
     private func label(_ identifier: String) async {
         guard let enabled = try? await Command("selinuxenabled", []).run(), enabled.succeeded else { return }
-        let result = try? await Command("restorecon", ["-R", home.release(identifier)]).run()
+        let ownOnly = #"find "$1" '(' -type d -o -links 1 ')' -print0 | restorecon -0 -f -"#
+        let release = home.release(identifier)
+        let result =
+            self.release.layout == .split
+            ? try? await Command("/bin/sh", ["-c", ownOnly, "sh", release]).run()
+            : try? await Command("restorecon", ["-R", release]).run()
         if let result, !result.succeeded {
             events(.warning("restorecon ended with \(result.status): \(result.output)"))
         }

@@ -78,7 +78,8 @@ struct PackageHeader {
             try builder.put(.sourcePackage, [UInt32(1)])
             // The last comes first, as in rpmbuild's.
             try builder.put(.source, names.reversed())
-            try builder.put(package.architecture == "noarch" ? .buildArchs : .exclusiveArch, [package.architecture])
+            if package.architecture == "noarch" { try builder.put(.buildArchs, [package.architecture]) }
+            if let exclusive = package.exclusiveArchitectures { try builder.put(.exclusiveArch, exclusive) }
         }
     }
 

@@ -20,6 +20,8 @@ package struct RPMDescription: Sendable, Hashable {
     package var release: String
     /// RPM architecture: `x86_64`, `aarch64`, `noarch`, ...
     package var architecture: String
+    /// Where rpmbuild can make a `noarch` package, when only there a program of its trees runs.
+    package var buildArchitecture: String?
     /// One line that says what the package is.
     package var summary: String
     /// Text of any length; the summary where it is empty.

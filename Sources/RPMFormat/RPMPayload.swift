@@ -10,7 +10,6 @@ package enum RPMPayload: Sendable, Hashable {
     case xz(level: Int)
     /// Zstandard, levels 1 to 19; rpm 4.14 and later.
     ///
-    /// Compressed in blocks on several threads where librpm can (4.17 and later); the bytes do not depend on the
-    /// number of threads, only on the version of libzstd and on whether librpm has threads at all.
+    /// Compressed in blocks on several threads; the bytes do not depend on their number, only on the version of libzstd.
     case zstd(level: Int)
 }

@@ -85,7 +85,10 @@ package struct SpecText: Sendable {
         ]
         var lines = texts.compactMap { name, text in text.map { tag(name, $0.macroEscaped) } }
         lines += package.prefixes.map { tag("Prefix", $0.macroEscaped) }
-        lines.append(tag(package.architecture == "noarch" ? "BuildArch" : "ExclusiveArch", package.architecture))
+        if package.architecture == "noarch" { lines.append(tag("BuildArch", package.architecture)) }
+        if let exclusive = package.exclusiveArchitectures {
+            lines.append(tag("ExclusiveArch", exclusive.joined(separator: " ")))
+        }
         return lines.joined(separator: "\n")
     }
 
@@ -104,6 +107,14 @@ package struct SpecText: Sendable {
             sections.append("%\(slot.name)\(option)\n\(body)\n")
         }
         return sections.joined(separator: "\n")
+    }
+}
+
+extension RPMDescription {
+    /// Where rpmbuild may make the package; nil for everywhere.
+    var exclusiveArchitectures: [String]? {
+        guard architecture == "noarch" else { return [architecture] }
+        return buildArchitecture.map { [$0, architecture] }
     }
 }
 

@@ -13,6 +13,8 @@ struct ScriptletText {
     let scripts: ResolvedScripts
     /// KiB that bundle and linked release need beside what is there.
     let neededKiB: Int64
+    /// The same where no file can be shared with unpacked packages.
+    let copiedKiB: Int64
 
     var scriptlets: RPMScriptlets {
         RPMScriptlets(
@@ -30,6 +32,7 @@ struct ScriptletText {
             "ARCHITECTURE": release.target.architecture,
             "GLIBC": release.target.glibc,
             "NEEDED_KIB": "\(neededKiB)",
+            "COPIED_KIB": "\(copiedKiB)",
             "PREFIX": release.prefix,
             "LAYOUT": release.layout.rawValue,
             "USERS": users.map(\.commands).joined(separator: "\n"),

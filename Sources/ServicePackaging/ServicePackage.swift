@@ -8,7 +8,7 @@ import ServiceRelease
 package struct ServicePackage: Sendable {
     package var manifest: Manifest
     package var release: Release
-    /// The release directory with all that is in it, in layout `prefix`; nothing in layout `archives`.
+    /// The release directory with all that is in it, in layout `prefix`; nothing in other layouts.
     package var tree: [RPMFile] = []
     /// Bytes of the packages' files that cannot be shared between services, in layout `split`.
     package var copiedSize: Int64 = 0
@@ -116,9 +116,11 @@ package struct ServicePackage: Sendable {
     }
 
     private func applyScriptlets(_ rpm: inout RPMDescription) {
+        let bundled = Self.bytes(of: rpm.files)
         let text = ScriptletText(
             release: release, users: ServiceUser.of(manifest.rpm.services, package: release.name), scripts: scripts,
-            neededKiB: (linkedSize + Self.bytes(of: rpm.files)) / 1024)
+            neededKiB: (linkedSize + bundled) / 1024,
+            copiedKiB: (release.layout == .prefix ? bundled : release.installedSize + bundled) / 1024)
         rpm.scriptlets = text.scriptlets
     }
 

@@ -23,8 +23,9 @@ package struct SharedPackageRPM: Sendable {
 
     private var shared: SharedPackage { SharedPackage(record) }
 
-    /// What a service requires: this package and no other.
-    package var relation: RPMDependency { RPMDependency(shared.rpmName, .equal, "\(version)-\(release)") }
+    /// What a service requires: this package and no other, which the name tells already; of any release, for services
+    /// built for another target, or by another version of this tool, need the same files.
+    package var relation: RPMDependency { RPMDependency(shared.rpmName, .equal, version) }
 
     /// The RPM's version.
     package var version: String { SharedPackage.rpmVersion(record) }
@@ -59,6 +60,7 @@ package struct SharedPackageRPM: Sendable {
             license: LicenseExpression.joined(own: nil, bundled: [record.license]),
             buildTime: tree.compactMap(\.modificationTime).max() ?? 0, payload: target.payload(.split),
             compatibility: target.compatibility)
+        if rpm.architecture == "noarch" { rpm.buildArchitecture = service }
         rpm.provides = [RPMDependency(ServicePackage.inputsCapability, .equal, record.sha256)]
         rpm.provides.append(BundledProvides.of(record))
         let folders = ["/opt/conda-rpm", SharedPackage.root]

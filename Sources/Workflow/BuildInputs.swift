@@ -1,3 +1,4 @@
+import CondaChannel
 import CondaModel
 import Foundation
 import RPMFormat
@@ -31,6 +32,11 @@ struct BuildInputs: Sendable {
         guard let architecture = project.subdir.rpmArchitecture else {
             throw PackagingError.noArchitecture(subdir: project.subdir.rawValue)
         }
+        if manifest.rpm.layout == .split, let bare = locked.records.first(where: { $0.sha256 == nil }) {
+            throw PackagingError.unsupported(
+                feature: "a lock without the sha256 of \(bare.name) in layout split", key: "rpm.layout",
+                remedy: "lock anew with conda-rpm lock, or use 'layout: archives'")
+        }
         self.architecture = architecture
         self.locked = locked
         localWheels = try PipRequirements(manifest).localWheels.map { wheel in
@@ -56,10 +62,10 @@ package struct HostTool: Sendable, Hashable {
     package let path: String
     let sha256: String
 
-    /// Digests the program; once, however many RPMs it goes into.
-    package init(_ path: String) throws {
+    /// Digests the program; once, however many RPMs it goes into, and again only when the file was touched.
+    package init(_ path: String, cache: CacheDirectory) throws {
         self.path = path
-        sha256 = try FileContents.sha256(path)
+        sha256 = try VerifiedArchives(cache).digest(of: path)
     }
 }
 

@@ -2,6 +2,7 @@ import CondaArchive
 import CondaChannel
 import CondaLock
 import CondaModel
+import CondaPrefix
 import Foundation
 import RPMFormat
 import ServiceManifest
@@ -68,6 +69,7 @@ package struct Building: Sendable {
     /// Whether an archive is not what its digest says.
     private static func isDamage(_ error: any Error) -> Bool {
         if error is ArchiveError { return true }
+        if case PrefixError.archive = error { return true }
         if case RPMError.digestMismatch = error { return true }
         return false
     }
@@ -119,9 +121,11 @@ package struct Building: Sendable {
     /// What a service of layout `split` requires; nil in other layouts.
     private func sharedPackages(_ inputs: BuildInputs) -> SharedPackages? {
         guard project.manifest.rpm.layout == .split else { return nil }
-        return SharedPackages(
+        var shared = SharedPackages(
             target: project.manifest.rpm.target, architecture: inputs.architecture, output: options.output,
             published: options.published, hostTool: options.hostTool.path)
+        shared.isSigned = project.manifest.rpm.sign != nil
+        return shared
     }
 
     /// Writes the RPMs of conda packages that are not there yet, or their source RPMs.

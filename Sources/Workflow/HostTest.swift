@@ -40,16 +40,12 @@ package struct HostTest: Codable, Sendable, Hashable {
     /// - Throws: `HostTestError.packageMissing`.
     private static func sharedPackages(of reader: RPMReader) throws -> [String] {
         let release = try Release(rpm: reader)
-        let folder = (reader.path as NSString).deletingLastPathComponent
+        let folder = URL(fileURLWithPath: reader.path).deletingLastPathComponent().path
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".rpm") }.sorted()
         return try release.sharedPackages.map { shared in
-            let evr = reader.requires.first { $0.name == shared.rpmName }?.evr ?? ""
-            let places = [release.target.architecture, "noarch"].map {
-                "\(folder.isEmpty ? "." : folder)/\(shared.rpmName)-\(evr).\($0).rpm"
-            }
-            guard let place = places.first(where: FileManager.default.fileExists) else {
-                throw HostTestError.packageMissing(places[0])
-            }
-            return place
+            guard let name = names.first(where: { $0.hasPrefix("\(shared.rpmName)-") && !$0.hasSuffix(".src.rpm") })
+            else { throw HostTestError.packageMissing(shared.rpmName, folder: folder) }
+            return "\(folder)/\(name)"
         }
     }
 
@@ -73,11 +69,11 @@ package struct HostTest: Codable, Sendable, Hashable {
 package enum HostTestError: ActionableError, Hashable {
     case needsRoot
     case noHost(said: String)
-    case packageMissing(String)
+    case packageMissing(String, folder: String)
 
     package var description: String {
         switch self {
-        case .packageMissing(let path): "expected the RPM of a conda package at \(path), found none"
+        case .packageMissing(let name, let folder): "expected the RPM \(name) in \(folder), found none"
         case .needsRoot: "a throw-away host needs root for its namespaces and its overlay"
         case .noHost(let said): "the throw-away host could not be made:\n  \(said.replacing("\n", with: "\n  "))"
         }
@@ -85,7 +81,7 @@ package enum HostTestError: ActionableError, Hashable {
 
     package var hint: String? {
         switch self {
-        case .packageMissing: "put the RPMs that the service requires beside it, or build with another --output"
+        case .packageMissing: "put the RPMs that the service requires beside it; build writes them all without --repo"
         case .needsRoot: "run it with sudo; nothing outside the host is changed"
         case .noHost: "it needs dnf, rpmbuild, createrepo_c, iproute2 and util-linux"
         }

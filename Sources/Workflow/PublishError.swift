@@ -27,6 +27,8 @@ package enum PublishError: ActionableError, Hashable {
         switch self {
         case .noProgram: "install createrepo_c (createrepo-c on Debian)"
         case .noDirectory: "make it, and name it in the hosts' .repo file"
+        case .published(let name, _) where name.hasPrefix("conda-"):
+            "one of them is signed and the other is not: remove the published one, or publish it as it is"
         case .published: "hosts may have the other one: build it again under the next release"
         case .metadataIsSigned: "pass --sign-key ID"
         case .metadata: "nothing was published; see what is in the directory"

@@ -72,7 +72,9 @@ package struct Publishing: Sendable {
         if isThere, try FileContents.sha256(place) != sha256, try !isSamePackage(file, place) {
             throw PublishError.published(name: (file as NSString).lastPathComponent, repository: repository)
         }
-        return PublishedPackage(rpm: file, place: place, sha256: sha256, outcome: isThere ? .unchanged : .added)
+        return PublishedPackage(
+            rpm: file, place: place, sha256: isThere ? try FileContents.sha256(place) : sha256,
+            outcome: isThere ? .unchanged : .added)
     }
 
     /// Whether both are the RPM of the same conda package: two machines' compressors may differ, the files do not.

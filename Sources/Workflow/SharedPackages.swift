@@ -15,6 +15,8 @@ struct SharedPackages: Sendable {
     /// Where RPMs are written.
     let output: String
     let published: PublishedPackages
+    /// Whether those in the output directory must be signed.
+    var isSigned = false
     /// The program that unpacks archives for rpmbuild.
     let hostTool: String
 
@@ -25,7 +27,9 @@ struct SharedPackages: Sendable {
         let package = SharedPackageRPM(record: record, licenses: [], target: target)
         let name = SharedPackage(record).rpmName
         let architecture = package.architecture(of: architecture)
-        let here = PublishedPackages(files: [path(record)]).packages(name: name, architecture: architecture)
+        let file = path(record)
+        let isReady = !isSigned || (try? RPMReader(path: file))?.signature.isSigned == true
+        let here = PublishedPackages(files: isReady ? [file] : []).packages(name: name, architecture: architecture)
         let known = here + published.packages(name: name, architecture: architecture)
         return record.sha256 != nil
             && known.contains {
@@ -70,7 +74,8 @@ struct SharedPackages: Sendable {
                     try await self.write(package, rpm, cache, isForced: isForced, isSource: isSource, write)
                 }
             }
-            for _ in 0..<ProcessInfo.processInfo.activeProcessorCount { start(&group) }
+            // Each compresses on all processors.
+            for _ in 0..<2 { start(&group) }
             var written: [String] = []
             for try await path in group {
                 if let path { written.append(path) }

@@ -1,10 +1,13 @@
 import CondaChannel
+import CondaModel
+import Crypto
 import Foundation
 
 /// What is known of archives and need not be found out at each build.
 ///
 ///     verified/HEX          where the archive with this SHA-256 digest was, and what its file was like, when it was read
 ///     verified/HEX.list     there when its files were what its own list says
+///     verified/HEX.digest   the digest of the file whose path has this digest, with what the file was like
 ///
 /// A file that was written to since then, or came in another's place, has another time of change and is read again.
 struct VerifiedArchives: Sendable {
@@ -60,6 +63,19 @@ struct VerifiedArchives: Sendable {
         guard stat(path, &status) == 0 else { return nil }
         let times = [status.st_mtim, status.st_ctim].map { "\($0.tv_sec).\($0.tv_nsec)" }
         return "\(status.st_dev) \(status.st_ino) \(status.st_size) \(times.joined(separator: " ")) \(path)\n"
+    }
+
+    /// The digest of a file that every build needs, computed when the file was touched since the last one.
+    func digest(of path: String) throws -> String {
+        let path = URL(fileURLWithPath: path).standardizedFileURL.path
+        let name = "\(hexadecimal(SHA256.hash(data: Data(path.utf8)))).digest"
+        let stamp = Self.stamp(path)
+        let kept = FileManager.default.contents(atPath: "\(directory)/\(name)") ?? Data()
+        let known = String(decoding: kept, as: UTF8.self)
+        if let stamp, known.hasSuffix(" \(stamp)") { return String(known.dropLast(stamp.count + 1)) }
+        let digest = try FileContents.sha256(path)
+        if let stamp { remember("\(digest) \(stamp)", as: name) }
+        return digest
     }
 
     /// Whether the archive's files are what its own list says.

@@ -109,6 +109,40 @@ import Testing
         #expect(missing?.description.contains("expected the member 'lib/listed'") == true)
     }
 
+    /// Old packages list no digests; damage must be seen all the same.
+    @Test func aListWithoutDigestsIsCompleted() async throws {
+        let scratch = try Scratch()
+        var maker = PackageMaker("old")
+        maker.listsPlainly = true
+        maker.file("bin/tool", "#!/opt/anaconda1anaconda2anaconda3/bin/sh\n", mode: 0o755)
+        maker.file("lib/plain", "plain")
+        let unpacked = try unpack([maker.make(in: scratch.archives)], scratch)
+        let list = try Data(contentsOf: URL(fileURLWithPath: "\(unpacked[0].archivePath)/info/paths.json"))
+        let document = try #require(try JSONSerialization.jsonObject(with: list) as? [String: Any])
+        #expect(document["paths_version"] as? Int == 1)
+        let entries = try #require(document["paths"] as? [[String: Any]])
+        #expect(entries.compactMap { $0["_path"] as? String } == ["bin/tool", "lib/plain"])
+        #expect(entries.allSatisfy { ($0["sha256"] as? String)?.count == 64 && $0["sha256_in_prefix"] == nil })
+        try await scratch.install(unpacked)
+        #expect(try await PrefixState(prefix: scratch.prefix).verify(includingAdded: true).isEmpty)
+        try FileManager.default.removeItem(atPath: scratch.prefix)
+        let file = "\(unpacked[0].archivePath)/lib/plain"
+        try Data("other".utf8).write(to: URL(fileURLWithPath: file))
+        let error = await #expect(throws: PrefixError.self) { try await scratch.install(unpacked) }
+        #expect(error?.description.contains("\(file) is damaged") == true)
+    }
+
+    @Test func aSecondNameIsComparedWithItsOwnEntry() throws {
+        let scratch = try Scratch()
+        var maker = PackageMaker("tool")
+        maker.file("lib/first", "text")
+        maker.hardlink("lib/second", to: "lib/first")
+        maker.members[1].entry = ["sha256": String(repeating: "0", count: 64)]
+        let package = try maker.make(in: scratch.archives)
+        let error = #expect(throws: PrefixError.self) { try unpack([package], scratch) }
+        #expect(error?.description.contains("expected 'lib/second'") == true)
+    }
+
     @Test func anArchiveThatIsNotWhatItListsIsNotUnpacked() async throws {
         let scratch = try Scratch()
         var maker = PackageMaker("tool")

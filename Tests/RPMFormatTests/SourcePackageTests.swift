@@ -5,7 +5,17 @@ import Testing
 
 /// Source packages: what rpmbuild makes of the same spec file, and what it makes of them.
 @Suite struct SourcePackageTests {
-    private static let packages = [RpmbuildTests.package, RpmbuildTests.awkward]
+    private static let packages = [RpmbuildTests.package, RpmbuildTests.awkward, noarch]
+
+    /// Made by a program that runs on one architecture only.
+    private static let noarch = {
+        var package = RPMDescription(
+            name: "orders", version: "1", release: "1", architecture: "noarch", summary: "Orders", license: "MIT",
+            buildTime: 1_700_000_000)
+        package.buildArchitecture = "x86_64"
+        package.files = [RPMFile(path: "/opt/a", contents: .data([65]))]
+        return package
+    }()
 
     private static func write(_ package: RPMDescription, _ scratch: Scratch) throws -> String {
         var package = package

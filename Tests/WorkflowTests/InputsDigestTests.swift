@@ -1,3 +1,4 @@
+import CondaChannel
 import CondaModel
 import Foundation
 import ServiceManifest
@@ -43,7 +44,9 @@ import Testing
         let project = try source.project(environment: [:])
         return try BuildInputs(
             project: project, locked: LockedPackages(records: records),
-            hostTool: HostTool(fixture.folder.appendingPathComponent("host-tool").path),
+            hostTool: HostTool(
+                fixture.folder.appendingPathComponent("host-tool").path,
+                cache: CacheDirectory(path: fixture.folder.appendingPathComponent("cache").path)),
             bootstrap: nil, environment: environment
         ).digest
     }

@@ -77,6 +77,14 @@ import Testing
         #expect(!shared(here).exists(unknown))
     }
 
+    @Test func anUnsignedOneIsWrittenAgainWhereItMustBeSigned() throws {
+        let scratch = try Scratch()
+        _ = try write(record(), to: scratch.path)
+        var signed = shared(scratch.path)
+        signed.isSigned = true
+        #expect(try !signed.exists(record()))
+    }
+
     @Test func aFileOfThatNameThatIsNoRPMIsNotThere() throws {
         let scratch = try Scratch()
         let path = try write(record(), to: scratch.path)

@@ -49,6 +49,18 @@ import Testing
         }
     }
 
+    @Test func aFileIsDigestedAgainWhenItWasTouched() throws {
+        let scratch = try Scratch()
+        let verified = VerifiedArchives(CacheDirectory(path: "\(scratch.path)/cache"))
+        let path = "\(scratch.path)/tool"
+        for text in ["one", "two", "two"] {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+            #expect(try verified.digest(of: path) == FileContents.sha256(path))
+            #expect(try verified.digest(of: path) == FileContents.sha256(path))
+        }
+        #expect(throws: (any Error).self) { try verified.digest(of: "\(scratch.path)/none") }
+    }
+
     @Test func aCacheThatCannotBeWrittenOnlyCostsTime() async throws {
         let scratch = try Scratch()
         try Data().write(to: URL(fileURLWithPath: "\(scratch.path)/cache"))

@@ -7,6 +7,7 @@ identifier='@IDENTIFIER@'
 architecture='@ARCHITECTURE@'
 glibc='@GLIBC@'
 needed_kib='@NEEDED_KIB@'
+copied_kib='@COPIED_KIB@'
 root="${RPM_INSTALL_PREFIX:-@PREFIX@}"
 
 refuse() {
@@ -47,6 +48,12 @@ while [ ! -d "$place" ]; do place=$(dirname "$place"); done
 case $(mount_options "$(readlink -f "$place")") in
 *,noexec,*) refuse "$place is on a file system mounted noexec: programs of the environment could not run there" ;;
 esac
+# Layout `split`: files of packages are shared, unless they lie on another file system.
+if [ "$copied_kib" -gt "$needed_kib" ]; then
+    packages=/opt/conda-rpm
+    while [ ! -d "$packages" ]; do packages=$(dirname "$packages"); done
+    if [ "$(stat -c %d "$packages")" != "$(stat -c %d "$place")" ]; then needed_kib=$copied_kib; fi
+fi
 free_kib=$(df -Pk "$place" | awk 'NR == 2 { print $4 }')
 if [ -n "$free_kib" ] && [ "$free_kib" -lt "$needed_kib" ]; then
     refuse "$place has $((free_kib / 1024)) MiB free, $((needed_kib / 1024)) MiB are needed beside the running release"

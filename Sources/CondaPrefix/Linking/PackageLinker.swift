@@ -128,6 +128,9 @@ struct PackageLinker {
             }
         }
         var path = listedPath(task, kind: .hardlink)
+        if path.digest ?? done.digest != done.digest || path.size ?? done.size != done.size {
+            events(.contentsDiffer(package: plan.record.distribution, path: task.target.string))
+        }
         path.digest = path.digest ?? done.digest
         path.digestInPrefix = done.digestInPrefix
         path.size = path.size ?? done.size
