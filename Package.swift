@@ -77,7 +77,9 @@ let package = Package(
 
         // The ground.
         .target(name: "CondaModel"),
-        .target(name: "RPMFormat", dependencies: ["CRPM", "CZstd", crypto], resources: [.embedInCode("service.spec")]),
+        .target(
+            name: "RPMFormat", dependencies: ["CLinux", "CRPM", "CZstd", crypto],
+            resources: [.embedInCode("service.spec")]),
         .target(name: "StrictYAML", dependencies: ["CondaModel", yams]),
         .target(name: "TerminalProgress"),
 
