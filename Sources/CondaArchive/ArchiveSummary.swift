@@ -32,6 +32,9 @@ package struct ArchiveSummary: Codable, Sendable, Equatable {
     /// The programs that the package brings into `bin/` by itself, without those of its entry points, sorted.
     package let programs: [String]
 
+    /// The Python distributions among the files, sorted.
+    package let distributions: [PythonDistribution]
+
     /// The scripts that conda runs around linking and unlinking, by their path in the package.
     package let linkScripts: [String]
 
@@ -76,6 +79,7 @@ package struct ArchiveSummary: Codable, Sendable, Equatable {
         shortestBinaryPlaceholder = paths.shortestBinaryPlaceholder
         entryPoints = try info.link()?.entryPoints ?? []
         programs = paths.programs
+        distributions = PythonDistribution.among(paths.entries.lazy.map(\.path.string))
         linkScripts = paths.linkScripts(of: record.name)
         licenseFiles = info.memberNames.filter(LicenseText.isLicense).sorted()
         summary = about?.summary

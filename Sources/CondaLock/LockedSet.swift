@@ -11,7 +11,7 @@ struct LockedSet {
         let wheels = lock.packages(for: platform, manager: .pip, categories: categories)
         let records = (try? lock.records(of: conda)) ?? []
         self.records = Dictionary(records.map { ($0.name, $0) }) { first, _ in first }
-        self.wheels = Dictionary(wheels.map { (PythonName.normalized($0.name), $0) }) { first, _ in first }
+        self.wheels = Dictionary(wheels.map { (DistributionName.canonical($0.name), $0) }) { first, _ in first }
         dependencies = conda.flatMap { package in
             package.dependencies.map { ("\(package.name) \(package.version)", $0) }
         }
@@ -43,7 +43,7 @@ struct LockedSet {
         let requirement = PythonRequirement(text)
         let line = "pip: \(text.split(whereSeparator: \.isWhitespace).joined(separator: " "))"
         guard requirement.marker == nil else { return nil }
-        let file = local.first { PythonName.normalized($0.name) == requirement.name }
+        let file = local.first { DistributionName.canonical($0.name) == requirement.name }
         let version =
             file?.version ?? wheels[requirement.name]?.version ?? records[requirement.name]?.version.description
         guard let version else { return .notLocked(requirement: line) }
@@ -67,7 +67,7 @@ struct LockedSet {
     }
 
     private func isMet(_ dependency: LockedPackage.Dependency, by record: PackageRecord?) -> Bool {
-        guard let record else { return wheels[PythonName.normalized(dependency.name)] != nil }
+        guard let record else { return wheels[DistributionName.canonical(dependency.name)] != nil }
         // A constraint that cannot be read was understood by whoever solved it.
         guard let spec = try? MatchSpec(dependency.matchSpec) else { return true }
         return spec.matches(record)

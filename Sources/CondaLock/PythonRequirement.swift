@@ -14,7 +14,7 @@ struct PythonRequirement {
         marker = halves.count > 1 ? halves[1] : nil
         let body = halves.first ?? ""
         let name = body.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
-        self.name = PythonName.normalized(String(name))
+        self.name = DistributionName.canonical(String(name))
         var rest = String(body.dropFirst(name.count)).trimmingBlanks
         if rest.hasPrefix("["), let end = rest.firstIndex(of: "]") {
             rest = String(rest[rest.index(after: end)...]).trimmingBlanks
@@ -24,13 +24,5 @@ struct PythonRequirement {
         // `name @ URL` has no version to compare; `===` compares texts.
         let isJudged = !specifier.isEmpty && !specifier.hasPrefix("@") && !specifier.contains("===")
         versionSpec = isJudged ? try? VersionSpec(specifier) : nil
-    }
-}
-
-/// The names of Python distributions.
-package enum PythonName {
-    /// A name in the one form that comparisons use (PEP 503).
-    package static func normalized(_ name: String) -> String {
-        name.lowercased().split { "-_.".contains($0) }.joined(separator: "-")
     }
 }

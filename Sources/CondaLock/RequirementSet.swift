@@ -53,7 +53,8 @@ package struct RequirementSet: Hashable, Sendable {
 
     private func line(_ wheel: LocalWheel) -> String {
         let requires = Set(wheel.requires.map(canonicalPip)).sorted()
-        return (["wheel: \(PythonName.normalized(wheel.name)) \(wheel.version)"] + requires).joined(separator: ", ")
+        let wheel = "wheel: \(DistributionName.canonical(wheel.name)) \(wheel.version)"
+        return ([wheel] + requires).joined(separator: ", ")
     }
 
     /// The virtual packages as `NAME VERSION BUILD`, sorted.

@@ -62,7 +62,8 @@ package struct SharedPackageRPM: Sendable {
             compatibility: target.compatibility)
         if rpm.architecture == "noarch" { rpm.buildArchitecture = service }
         rpm.provides = [RPMDependency(ServicePackage.inputsCapability, .equal, record.sha256)]
-        rpm.provides.append(BundledProvides.of(record))
+        let paths = tree.lazy.map { String($0.path.dropFirst(shared.directory.count + 1)) }
+        rpm.provides += BundledProvides.of(record, PythonDistribution.among(paths))
         let folders = ["/opt/conda-rpm", SharedPackage.root]
         rpm.files = folders.map { RPMFile(path: $0, contents: .directory, mode: 0o755) }
         rpm.files += BundledLicense.files(licenses, below: "/usr/share/licenses/\(shared.rpmName)")

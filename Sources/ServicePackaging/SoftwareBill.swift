@@ -10,12 +10,14 @@ struct SoftwareBill: Encodable {
         var name: String
         var version: String
         var purl: String?
-        var bomRef: String
+        var bomRef: String?
         var licenses: [License]?
         var hashes: [Hash]?
+        /// The Python distributions inside a conda package, by the names that advisories use.
+        var components: [Component]?
 
         enum CodingKeys: String, CodingKey {
-            case type, name, version, purl, licenses, hashes
+            case type, name, version, purl, licenses, hashes, components
             case bomRef = "bom-ref"
         }
     }
@@ -60,20 +62,28 @@ struct SoftwareBill: Encodable {
         let hashes = [("SHA-256", record.sha256), ("MD5", record.md5)].compactMap { algorithm, digest in
             digest.map { Hash(alg: algorithm, content: $0) }
         }
-        let purl = purl(package)
+        let purl = Self.purl(package)
         return Component(
             name: record.name, version: "\(record.version)", purl: purl, bomRef: purl,
-            licenses: record.license.map { [License(license: .init(name: $0))] }, hashes: hashes.isEmpty ? nil : hashes)
+            licenses: record.license.map { [License(license: .init(name: $0))] },
+            hashes: hashes.isEmpty ? nil : hashes,
+            components: package.distributions?.map {
+                Component(name: $0.name, version: $0.version, purl: Self.purl($0.name, $0.version))
+            })
     }
 
-    /// `pkg:pypi/NAME@VERSION` (package-url specification, type pypi: lower case, dashes for underscores).
     private static func component(_ wheel: BundledWheel) -> Component {
-        let name = wheel.name.lowercased().replacing("_", with: "-")
-        let purl = "pkg:pypi/\(escaped(name))@\(escaped(wheel.version))"
+        let purl = Self.purl(wheel.name, wheel.version)
         return Component(
             name: wheel.name, version: wheel.version, purl: purl, bomRef: purl,
             licenses: wheel.license.map { [License(license: .init(name: $0))] },
             hashes: [Hash(alg: "SHA-256", content: wheel.sha256)])
+    }
+
+    /// `pkg:pypi/NAME@VERSION` (package-url specification, type pypi: lower case, dashes for underscores).
+    private static func purl(_ distribution: String, _ version: String) -> String {
+        let name = distribution.lowercased().replacing("_", with: "-")
+        return "pkg:pypi/\(escaped(name))@\(escaped(version))"
     }
 
     /// `pkg:conda/NAME@VERSION?build=...&channel=...&subdir=...&type=...` (package-url specification, type conda).

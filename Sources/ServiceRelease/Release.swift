@@ -147,11 +147,17 @@ package struct BundledPackage: Codable, Sendable, Hashable {
     package var requested: [String]
     /// The file in the bundle, where it is not the one that the channel serves.
     package var transmuted: TransmutedArchive?
+    /// The Python distributions it brings, sorted; nil: none.
+    package var distributions: [PythonDistribution]?
 
-    package init(record: PackageRecord, requested: [String], transmuted: TransmutedArchive? = nil) {
+    package init(
+        record: PackageRecord, requested: [String], transmuted: TransmutedArchive? = nil,
+        distributions: [PythonDistribution] = []
+    ) {
         self.record = record
         self.requested = requested
         self.transmuted = transmuted
+        self.distributions = distributions.isEmpty ? nil : distributions
     }
 
     /// The archive's file name in the bundle.

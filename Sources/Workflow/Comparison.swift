@@ -105,7 +105,7 @@ package struct Comparison: Codable, Sendable, Hashable {
     }
 
     /// A distribution is one package, whether conda or a wheel brings it.
-    private static func key(_ item: Contents.Item) -> String { PythonName.normalized(item.name) }
+    private static func key(_ item: Contents.Item) -> String { DistributionName.canonical(item.name) }
 
     private static func move(_ from: Contents.Item, _ to: Contents.Item) -> Move? {
         if from.version != to.version {

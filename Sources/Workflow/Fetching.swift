@@ -170,7 +170,7 @@ struct SummaryCache: Sendable {
 
     private func summary(_ package: FetchedPackage, _ verifying: Bool) throws -> ArchiveSummary {
         guard let digest = package.record.sha256 else { return try ArchiveSummary.read(path: package.path) }
-        let path = "\(directory)/v3-\(digest).json"
+        let path = "\(directory)/v4-\(digest).json"
         if let data = FileManager.default.contents(atPath: path),
             let kept = try? JSONDecoder().decode(ArchiveSummary.self, from: data)
         {

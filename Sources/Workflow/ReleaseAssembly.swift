@@ -150,14 +150,16 @@ struct ReleaseAssembly: Sendable {
         record.md5 = locked.md5
         record.size = locked.size ?? package.size
         let requested = zip(specs, project.manifest.dependencies).filter { $0.0.matches(record) }.map(\.1)
-        return BundledPackage(record: record, requested: requested, transmuted: package.transmuted?.archive)
+        return BundledPackage(
+            record: record, requested: requested, transmuted: package.transmuted?.archive,
+            distributions: summary.distributions)
     }
 
     private func bundled(_ wheel: (file: ResolvedWheel, summary: WheelSummary)) throws -> BundledWheel {
         let (file, summary) = wheel
         let size = try FileManager.default.attributesOfItem(atPath: file.path)[.size] as? NSNumber
-        let name = PythonName.normalized(summary.name)
-        let isNamed = project.manifest.pip.contains { PythonName.normalized(Self.distribution($0)) == name }
+        let name = DistributionName.canonical(summary.name)
+        let isNamed = project.manifest.pip.contains { DistributionName.canonical(Self.distribution($0)) == name }
         return BundledWheel(
             name: summary.name, version: summary.version, fileName: file.fileName, sha256: file.sha256,
             size: size?.int64Value ?? 0, url: file.url, license: summary.license,

@@ -26,11 +26,11 @@ struct WheelResolution: Sendable {
         var found: [LockedPackage] = []
         if !pip.requirements.isEmpty || !pip.localWheels.isEmpty { found += try await compile(pip, python: python) }
         for path in pip.lockFiles { found += try read(path, python: python) }
-        let local = Set(pip.localWheels.map { PythonName.normalized($0.name) })
-        let conda = Set(records.map { PythonName.normalized($0.name) })
+        let local = Set(pip.localWheels.map { DistributionName.canonical($0.name) })
+        let conda = Set(records.map { DistributionName.canonical($0.name) })
         var seen: Set<String> = []
         return found.filter { wheel in
-            let name = PythonName.normalized(wheel.name)
+            let name = DistributionName.canonical(wheel.name)
             return !local.contains(name) && !conda.contains(name) && seen.insert(name).inserted
         }
     }

@@ -1,3 +1,4 @@
+import CondaModel
 import Testing
 
 @testable import CondaArchive
@@ -188,7 +189,9 @@ struct ArchiveSummaryTests {
                   {"_path": "lib/a", "size_in_bytes": 10, "file_mode": "binary", "prefix_placeholder": "/long/placeholder"},
                   {"_path": "lib/b", "size_in_bytes": 20, "file_mode": "binary", "prefix_placeholder": "/short"},
                   {"_path": "lib/c", "size_in_bytes": 30, "file_mode": "text", "prefix_placeholder": "/t"},
-                  {"_path": "lib/d", "size_in_bytes": 99, "path_type": "softlink"}, {"_path": "e", "path_type": "directory"}]}
+                  {"_path": "lib/d", "size_in_bytes": 99, "path_type": "softlink"},
+                  {"_path": "e", "path_type": "directory"},
+                  {"_path": "site-packages/Sample-1.0.dist-info/METADATA", "size_in_bytes": 0}]}
                 """#
             ),
             ("info/licenses/b", ""), ("info/licenses/a", ""),
@@ -196,7 +199,8 @@ struct ArchiveSummaryTests {
         let path = try scratch.archive(package.bytes(format)).path
         let summary = try ArchiveSummary.read(path: path)
         #expect(summary.installedSize == 65)
-        #expect(summary.fileCount == 5)
+        #expect(summary.fileCount == 6)
+        #expect(summary.distributions == [PythonDistribution(name: "Sample", version: "1.0")])
         #expect(summary.shortestBinaryPlaceholder == .init(length: 6, file: "lib/b"))
         #expect(summary.linkScripts == ["bin/.sample-post-link.sh"] && summary.hasLinkScripts)
         #expect(summary.licenseFiles == ["info/licenses/a", "info/licenses/b"])

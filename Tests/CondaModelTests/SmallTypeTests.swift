@@ -80,6 +80,21 @@ import Testing
     }
 
     @Test(arguments: [
+        ("site-packages/zope.interface-5.0.dist-info/METADATA", "zope.interface 5.0"),
+        ("lib/python3.12/site-packages/Flask-3.1.3.dist-info/METADATA", "Flask 3.1.3"),
+        ("lib/python3.12/site-packages/old-1.0-py3.12.egg-info/PKG-INFO", "old 1.0"),
+        ("lib/python3.12/site-packages/older-1.0-py3.12.egg-info", "older 1.0"),
+        ("site-packages/flask-3.1.3.dist-info/RECORD", nil), ("site-packages/x.egg-info/SOURCES.txt", nil),
+        ("site-packages/setuptools/_vendor/wheel-0.45.dist-info/METADATA", nil), ("site-packages/METADATA", nil),
+        ("share/site-packages/a-1.dist-info/METADATA", nil), ("site-packages/nameless.dist-info/METADATA", nil),
+        ("site-packages/-1.dist-info/METADATA", nil), ("site-packages", nil), ("", nil),
+    ])
+    func findsDistributions(path: String, expected: String?) {
+        let found = PythonDistribution.among([path, path])
+        #expect(found.map { "\($0.name) \($0.version)" } == (expected.map { [$0] } ?? []))
+    }
+
+    @Test(arguments: [
         ("https://u:p@h.org/t/tk/c", "https://h.org/c"), ("https://h.org/t/tk", "https://h.org"), ("c", "c"),
         ("https://h.org/api/t/tk/c/noarch/a-1-0.conda", "https://h.org/api/c/noarch/a-1-0.conda"),
         ("https://h.org/t", "https://h.org/t"), ("https://u@h.org", "https://h.org"), ("/t/tk/c", "/t/tk/c"),

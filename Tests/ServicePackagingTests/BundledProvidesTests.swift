@@ -24,6 +24,14 @@ import Testing
         #expect(found == ["bundled(python3dist(zope-interface-x)) = 5.0~rc1"])
     }
 
+    @Test func whatAPackageBringsForPythonIsNamedToo() throws {
+        let record = PackageRecord(name: "zope.interface", version: try Version("5.0"), build: "0")
+        let package = BundledPackage(
+            record: record, requested: [], distributions: [PythonDistribution(name: "Zope_Interface", version: "5.0")])
+        let found = BundledProvides.of(Self.release([package], [])).map(\.description)
+        #expect(found == ["bundled(conda-zope.interface) = 5.0", "bundled(python3dist(zope-interface)) = 5.0"])
+    }
+
     @Test func aDriverIsNamedInTheDescription() throws {
         func package(_ name: String, _ depends: [String]) throws -> BundledPackage {
             BundledPackage(
