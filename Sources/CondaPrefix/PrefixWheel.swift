@@ -1,3 +1,5 @@
+import CondaModel
+
 /// One wheel to be linked into the Python of a prefix (PEP 427).
 package struct PrefixWheel: Sendable {
     /// The name of the distribution, in any spelling.
