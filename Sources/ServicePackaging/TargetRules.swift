@@ -17,7 +17,7 @@ extension Target {
     /// Archives are compressed already: the payload holds them as they are, unless the manifest names a compressor.
     /// That is also what makes the bytes independent of the build machine's compression libraries. What is unpacked gets
     /// the best compressor that the target reads.
-    func payload(_ layout: ServiceRelease.Layout) -> RPMPayload {
+    package func payload(_ layout: ServiceRelease.Layout) -> RPMPayload {
         let isTree = layout != .archives
         switch isTree ? compression : explicitCompression ?? .none {
         case .none: return .uncompressed

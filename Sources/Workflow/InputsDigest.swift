@@ -23,7 +23,7 @@ struct InputsDigest: Encodable {
     var scripts: [String?]
     var bootstrap: String?
     var hostTool: String
-    /// What decides the bytes of transmuted archives, or of a compressed prefix, where there are any.
+    /// What decides the bytes of transmuted archives, or of a compressed payload, where there are any.
     var transmuter: String?
     var sourceDateEpoch: String?
 
@@ -43,8 +43,9 @@ struct InputsDigest: Encodable {
         self.scripts = [scripts.pre, scripts.post, scripts.preun, scripts.postun]
         self.bootstrap = bootstrap
         self.hostTool = hostTool
-        let compresses = project.manifest.rpm.transmute || project.manifest.rpm.layout != .archives
-        transmuter = compresses ? CondaArchive.transmuter : nil
+        let section = project.manifest.rpm
+        let payload = section.target.payload(.init(rawValue: section.layout.rawValue) ?? .archives)
+        transmuter = section.transmute || payload != .uncompressed ? CondaArchive.transmuter : nil
         self.sourceDateEpoch = sourceDateEpoch
     }
 
