@@ -134,6 +134,8 @@ package struct RPMSignatureFacts: Sendable, Hashable {
     package let md5: [UInt8]?
     /// Whether there is an OpenPGP signature.
     package let isSigned: Bool
+    /// Whether that signature is made with RSA and nothing else, as rpm files them.
+    package let isRSA: Bool
 
     init(_ header: RPMHeader) {
         size = (header.number(.signatureLongSize) ?? header.number(.signatureSize)).map(Int64.init(clamping:))
@@ -144,5 +146,8 @@ package struct RPMSignatureFacts: Sendable, Hashable {
         md5 = header.bytes(.signatureMD5)
         let signatures: [RPMTag] = [.signatureRSA, .signatureDSA, .signaturePGP, .signatureGPG, .signatureOpenPGP]
         isSigned = signatures.contains(where: header.has)
+        isRSA =
+            [RPMTag.signatureRSA, .signaturePGP].contains(where: header.has)
+            && ![RPMTag.signatureDSA, .signatureGPG].contains(where: header.has)
     }
 }

@@ -9,7 +9,7 @@ import RPMFormat
 package struct Signing: Sendable {
     /// Fingerprint of the key.
     package let fingerprint: String
-    private let algorithm: Int
+    private let kind: Kind
     private let rpmsign: Program
     private let gpg: Program
     private let environment: [String: String]
@@ -35,29 +35,55 @@ package struct Signing: Sendable {
         }
         let named = try key ?? macro("_gpg_name")
         if named.isEmpty { throw SigningError.noKeyNamed }
-        (fingerprint, algorithm) = try Self.secretKey(named, gpg, environment)
+        (fingerprint, kind) = try Self.secretKey(named, gpg, environment)
         self.rpmsign = rpmsign
         self.gpg = gpg
         self.environment = environment
     }
 
-    /// The first secret key that gpg has under a name, from its machine-readable list (`doc/DETAILS` of GnuPG).
+    /// What a signature is made with.
+    private struct Kind {
+        /// OpenPGP's number.
+        let algorithm: Int
+        let bits: Int
+
+        var isRSA: Bool { algorithm == 1 }
+
+        var name: String {
+            let names = [1: "RSA", 17: "DSA", 19: "ECDSA", 22: "EdDSA"]
+            return "\(names[algorithm] ?? "OpenPGP's number \(algorithm)")\(isRSA ? " with \(bits) bits" : "")"
+        }
+    }
+
+    /// The first secret key that gpg has under a name, from its machine-readable list (`doc/DETAILS` of GnuPG), and what
+    /// gpg signs with under that name: the newest subkey made for signing, else the key itself.
     private static func secretKey(
         _ name: String, _ gpg: Program, _ environment: [String: String]
-    ) throws -> (fingerprint: String, algorithm: Int) {
+    ) throws -> (fingerprint: String, kind: Kind) {
         let arguments = ["--batch", "--with-colons", "--list-secret-keys", "--", name]
         let answer = try gpg.run(arguments, environment: environment)
         let rows = answer.text.split(separator: "\n").map { $0.split(separator: ":", omittingEmptySubsequences: false) }
         guard answer.status == 0,
-            let key = rows.first(where: { $0.first == "sec" && $0.count > 4 }), let algorithm = Int(key[3]),
-            let print = rows.first(where: { $0.first == "fpr" && $0.count > 9 })
+            let start = rows.firstIndex(where: { $0.first == "sec" }),
+            let print = rows[start...].first(where: { $0.first == "fpr" && $0.count > 9 }).map({ String($0[9]) })
         else { throw SigningError.noSecretKey(key: name, said: answer.text) }
-        return (String(print[9]), algorithm)
+        let end = rows[(start + 1)...].firstIndex { $0.first == "sec" } ?? rows.endIndex
+        let keys = rows[start..<end].filter { ["sec", "ssb"].contains($0.first) && $0.count > 11 }
+        let usable = keys.filter { $0[11].contains("s") && !["e", "r", "d", "i"].contains($0[1]) }
+        let newest = usable.max { (String($0[0]), Int($0[5]) ?? 0) < (String($1[0]), Int($1[5]) ?? 0) }
+        guard let newest, let algorithm = Int(newest[3]), let bits = Int(newest[2]) else {
+            throw SigningError.unusable(key: print)
+        }
+        return (print, Kind(algorithm: algorithm, bits: bits))
     }
 
     /// Signs a package under a name of its own, and then gives it the old name.
     package func sign(_ path: String) throws {
-        let target = try? Inspection.read(path).target.name
+        let reader = try RPMReader(path: path)
+        // A shared package of layout `split` has no release document; its release number ends with the target.
+        let target =
+            (try? Inspection.read(path).target.name)
+            ?? Self.oldTargets.first { reader.release.hasSuffix(".\($0)") }
         let draft = "\(path).\(getpid()).unsigned"
         try? FileManager.default.removeItem(atPath: draft)
         do {
@@ -75,8 +101,13 @@ package struct Signing: Sendable {
             let definitions = ["__gpg \(gpg.path)", "_gpg_name \(fingerprint)", "_gpg_digest_algo sha256"]
             let answer = try rpmsign.run(
                 definitions.flatMap { ["--define", $0] } + ["--addsign", draft], environment: environment)
-            guard answer.status == 0, try RPMReader(path: draft).signature.isSigned else {
+            let signature = try RPMReader(path: draft).signature
+            guard answer.status == 0, signature.isSigned else {
                 throw SigningError.failed(rpm: path, said: answer.text)
+            }
+            // Whatever gpg chose: the package itself tells.
+            if let target, Self.oldTargets.contains(target), !signature.isRSA {
+                throw SigningError.weakTarget(key: fingerprint, algorithm: "another algorithm", target: target)
             }
             try FileContents.finish(draft, as: path)
         } catch {
@@ -93,10 +124,13 @@ package struct Signing: Sendable {
         guard answer.status == 0 else { throw SigningError.failed(rpm: path, said: answer.text) }
     }
 
-    /// rpm before 4.16 verifies neither EdDSA nor ECDSA (OpenPGP algorithms 22 and 19).
+    /// Whose rpm, before 4.16, verifies neither EdDSA nor ECDSA (OpenPGP algorithms 22 and 19).
+    private static let oldTargets = ["el7", "el8", "amzn2"]
+
+    /// Hosts in FIPS mode, and those of EL9 and later, take no shorter RSA key than 2048 bits.
     private func check(target: String?) throws(SigningError) {
-        guard let target, ["el7", "el8", "amzn2"].contains(target), algorithm != 1 else { return }
-        let names = [17: "DSA", 19: "ECDSA", 22: "EdDSA"]
-        throw .weakTarget(key: fingerprint, algorithm: names[algorithm] ?? "\(algorithm)", target: target)
+        if kind.isRSA, kind.bits < 2048 { throw .shortKey(key: fingerprint, bits: kind.bits) }
+        guard let target, Self.oldTargets.contains(target), !kind.isRSA else { return }
+        throw .weakTarget(key: fingerprint, algorithm: kind.name, target: target)
     }
 }

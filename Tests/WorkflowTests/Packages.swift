@@ -85,6 +85,13 @@ func makeKey(_ name: String, algorithm: String = "rsa3072", environment: [String
     return file
 }
 
+/// Changes a key without asking.
+func gpg(_ arguments: String..., environment: [String: String]) throws {
+    let gpg = try #require(Program.find("gpg", environment: environment))
+    let answer = try gpg.run(["--batch", "--passphrase", ""] + arguments, environment: environment)
+    try #require(answer.status == 0, "\(answer.text)")
+}
+
 /// Ends the agent that gpg has started for a test.
 func stopAgent(_ environment: [String: String]) {
     _ = try? Program.find("gpgconf", environment: environment)?.run(["--kill", "all"], environment: environment)

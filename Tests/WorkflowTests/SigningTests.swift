@@ -68,4 +68,45 @@ import Testing
         }
         #expect(try FileContents.read(path) == before)
     }
+
+    @Test func aSubkeyDecidesWhatIsSignedWith() throws {
+        let scratch = try Scratch()
+        let environment = environment(home: scratch)
+        defer { stopAgent(environment) }
+        _ = try makeKey("mixed@example.com", environment: environment)
+        let before = try Signing(key: "mixed@example.com", environment: environment)
+        try gpg("--quick-add-key", before.fingerprint, "ed25519", "sign", "never", environment: environment)
+        var sample = try SampleRPM()
+        sample.release.target.name = "el8"
+        let path = try sample.write(in: scratch.path)
+        let signing = try Signing(key: "mixed@example.com", environment: environment)
+        #expect(throws: SigningError.weakTarget(key: signing.fingerprint, algorithm: "EdDSA", target: "el8")) {
+            try signing.sign(path)
+        }
+        // Found before gpg took the subkey; the package tells, all the same.
+        let refused = SigningError.weakTarget(
+            key: before.fingerprint, algorithm: "another algorithm", target: "el8")
+        #expect(throws: refused) { try before.sign(path) }
+        #expect(try !RPMReader(path: path).signature.isSigned)
+        sample.release.target.name = "el9"
+        try signing.sign(try sample.write(in: scratch.folder("el9")))
+    }
+
+    @Test func aShortOrExpiredKeyIsRefused() throws {
+        let scratch = try Scratch()
+        let environment = environment(home: scratch)
+        defer { stopAgent(environment) }
+        _ = try makeKey("short@example.com", algorithm: "rsa1024", environment: environment)
+        let short = try Signing(key: "short@example.com", environment: environment)
+        #expect(throws: SigningError.shortKey(key: short.fingerprint, bits: 1024)) {
+            try short.sign(try SampleRPM().write(in: scratch.path))
+        }
+        _ = try makeKey("old@example.com", environment: environment)
+        let old = try Signing(key: "old@example.com", environment: environment)
+        try gpg("--quick-set-expire", old.fingerprint, "seconds=1", environment: environment)
+        Thread.sleep(forTimeInterval: 2)
+        #expect(throws: SigningError.unusable(key: old.fingerprint)) {
+            try Signing(key: "old@example.com", environment: environment)
+        }
+    }
 }
