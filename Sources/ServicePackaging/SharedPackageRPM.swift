@@ -38,6 +38,15 @@ package struct SharedPackageRPM: Sendable {
         record.url.split(separator: "/").dropLast().last == "noarch" ? "noarch" : service
     }
 
+    /// What the package says of its hosts, as far as RPMs stand for it: `__glibc >=2.28` becomes `glibc >= 2.28`.
+    private var hostRequires: [RPMDependency] {
+        let clauses = record.depends.filter { $0.hasPrefix("__glibc ") }
+            .flatMap { $0.dropFirst("__glibc ".count).split(separator: ",") }
+        return clauses.filter { $0.hasPrefix(">=") }.map {
+            RPMDependency("glibc", .greaterOrEqual, $0.dropFirst(2).filter { !$0.isWhitespace })
+        }
+    }
+
     /// The RPM as a value.
     ///
     /// - Parameters:
@@ -61,6 +70,7 @@ package struct SharedPackageRPM: Sendable {
             buildTime: tree.compactMap(\.modificationTime).max() ?? 0, payload: target.payload(.split),
             compatibility: target.compatibility)
         if rpm.architecture == "noarch" { rpm.buildArchitecture = service }
+        rpm.requires = hostRequires
         rpm.provides = [RPMDependency(ServicePackage.inputsCapability, .equal, record.sha256)]
         let paths = tree.lazy.map { String($0.path.dropFirst(shared.directory.count + 1)) }
         rpm.provides += BundledProvides.of(record, PythonDistribution.among(paths))

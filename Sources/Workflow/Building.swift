@@ -240,9 +240,14 @@ package struct Building: Sendable {
         let packages =
             project.manifest.rpm.transmute
             ? try await Transmutation(cache: connection.cache, events: events).run(fetched.packages) : fetched.packages
-        return try ReleaseAssembly(
+        let assembly = try ReleaseAssembly(
             project: project, inputs: inputs, fetched: packages, summaries: summaries, licenseTexts: licenseTexts,
             wheels: fetched.wheels + inputs.localWheels)
+        try Supported.check(
+            assembly.records,
+            virtual: try project.virtualPackages(for: project.subdir, environment: connection.environment),
+            target: project.manifest.rpm.target.name)
+        return assembly
     }
 
     /// An RPM before it is written.

@@ -136,6 +136,9 @@ struct ReleaseAssembly: Sendable {
         }
     }
 
+    /// The packages with the dependencies that count.
+    var records: [PackageRecord] { zip(fetched, summaries).map { bundled($0, $1, []).record } }
+
     /// The archive's own record, corrected by what the lock says: channels mend dependencies after publication.
     private func bundled(
         _ package: FetchedPackage, _ summary: ArchiveSummary, _ specs: [MatchSpec]

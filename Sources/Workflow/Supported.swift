@@ -1,7 +1,11 @@
+import CondaModel
 import ServiceManifest
 import ServicePackaging
 
-/// Keys of the manifest that are valid, and that this version does not act on: refused, never ignored.
+/// What cannot be built is refused, never ignored.
+///
+/// Keys of the manifest that are valid and that this version does not act on, and packages that the target's hosts could
+/// not run.
 enum Supported {
     static func check(_ manifest: Manifest) throws(PackagingError) {
         let section = manifest.rpm
@@ -16,6 +20,29 @@ enum Supported {
                 feature: "automatic rollback without a health check", key: "rpm.rollback",
                 remedy: "add rpm.health, such as [curl -fsS http://127.0.0.1:8000/]")
         }
+    }
+
+    /// Holds what packages say of their hosts against the target.
+    ///
+    /// A lock that another tool wrote was made for hosts of its own. An NVIDIA driver is left out, for the RPM's description
+    /// names who needs it.
+    ///
+    /// - Throws: `WorkflowError.beyondTarget`.
+    static func check(
+        _ records: [PackageRecord], virtual: [VirtualPackage], target: String
+    ) throws(WorkflowError) {
+        let unmet = records.flatMap { record in
+            record.depends.filter { isUnmet($0, virtual) }.map { "\(record.name) needs '\($0)'" }
+        }
+        if unmet.isEmpty { return }
+        throw .beyondTarget(target: target, unmet: unmet.sorted(), given: virtual.map(\.description).sorted())
+    }
+
+    private static func isUnmet(_ dependency: String, _ virtual: [VirtualPackage]) -> Bool {
+        guard dependency.hasPrefix("__"), !dependency.hasPrefix("__cuda"), let spec = try? MatchSpec(dependency) else {
+            return false
+        }
+        return !virtual.contains { spec.matches($0.record) }
     }
 
     /// Hosts get no archives: the linked prefix, or packages that are unpacked already.

@@ -10,6 +10,7 @@ package enum WorkflowError: ActionableError {
     case noManifestsBelow(paths: [String])
     case noChannels(manifest: String)
     case mixedInputs(manifest: String, inputs: [String])
+    case beyondTarget(target: String, unmet: [String], given: [String])
     case foreignLock(path: String, format: String, reasons: [String])
     case invalidPin(pin: String, reason: String)
     case unknownPlatform(name: String, known: [String])
@@ -50,6 +51,9 @@ package enum WorkflowError: ActionableError {
             "\(path) is \(format), which conda-rpm reads and does not write"
                 + (reasons.isEmpty ? "" : "; it does not answer the requirements:")
                 + reasons.map { "\n  \($0)" }.joined()
+        case .beyondTarget(let target, let unmet, let given):
+            "the lock is for other hosts than those of \(target):" + unmet.map { "\n  \($0)" }.joined()
+                + "\n  these have \(given.joined(separator: ", "))"
         case .invalidPin(let pin, let reason): "pinned_packages: '\(pin)' is no requirement: \(reason)"
         case .unknownPlatform(let name, let known):
             "'\(name)' is no platform an RPM can be for; expected one of \(known.joined(separator: ", "))"
@@ -91,6 +95,8 @@ package enum WorkflowError: ActionableError {
         case .noManifest: "make one with: conda-rpm init; or name another: conda-rpm build PATH"
         case .manifestThere: "edit it, or name another directory"
         case .mixedInputs: "build them one by one, or give each requirement as NAME, 'NAME VERSION' or CHANNEL::NAME"
+        case .beyondTarget:
+            "lock for this target, or say what its hosts have, such as: target: {base: el9, glibc: \"2.39\"}"
         case .foreignLock: "update it with the tool that wrote it, or name another file with --lockfile"
         case .noManifestsBelow: "name the folders of the services, or a manifest by its file"
         case .noChannels: "add 'channels: [conda-forge]' to it, or pass --channel"

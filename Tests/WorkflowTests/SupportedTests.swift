@@ -1,3 +1,4 @@
+import CondaModel
 import ServiceManifest
 import ServicePackaging
 import Testing
@@ -23,6 +24,24 @@ import Testing
     @Test func wheelsAreForOurOwnLinker() throws {
         let rpm = "{bootstrap: {micromamba: m}, wheels: [a-1-py3-none-any.whl]}"
         #expect(throws: PackagingError.self) { try Supported.check(try manifest(rpm)) }
+    }
+
+    @Test(arguments: [
+        ("__glibc >=2.39", "a needs '__glibc >=2.39'"), ("__glibc >=2.17,<3.0.a0", nil),
+        ("__linux >=6.0", "a needs '__linux >=6.0'"),
+        ("__archspec 1.* x86_64_v4", "a needs '__archspec 1.* x86_64_v4'"), ("__unix", nil), ("__linux", nil),
+        ("__cuda >=12", nil), ("__win", "a needs '__win'"), ("glibc >=9", nil),
+    ])
+    func packagesForOtherHostsAreRefused(dependency: String, expected: String?) throws {
+        let record = PackageRecord(name: "a", version: try Version("1"), build: "0", depends: [dependency])
+        let virtual = try VirtualPackage.forTarget(glibc: Version("2.28"), subdir: .linux64, environment: [:])
+        var unmet: [String] = []
+        do {
+            try Supported.check([record], virtual: virtual, target: "el8")
+        } catch WorkflowError.beyondTarget(_, let found, _) {
+            unmet = found
+        }
+        #expect(unmet == (expected.map { [$0] } ?? []))
     }
 
     @Test func theRestPasses() throws {
