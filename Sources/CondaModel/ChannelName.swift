@@ -20,6 +20,20 @@ package enum ChannelName {
         return url[..<scheme.upperBound] + host + (isLocal ? String(path) : withoutToken(path))
     }
 
+    /// What an RPM says of a channel in a folder, of a package in one, or of a requirement that names one.
+    ///
+    /// The folders above the channel are the build machine's affair: of `file:///home/me/chan/noarch/a-1-0.conda` it says
+    /// `file:///chan/noarch/a-1-0.conda`. Other texts stay as they are.
+    package static func withoutFolders(_ text: String) -> String {
+        guard text.lowercased().hasPrefix("file://") else { return text }
+        if let end = text.firstRange(of: "::") {
+            return withoutFolders(String(text[..<end.lowerBound])) + text[end.lowerBound...]
+        }
+        let parts = text.dropFirst("file://".count).split(separator: "/")
+        let isPackage = parts.last.map { $0.hasSuffix(".conda") || $0.hasSuffix(".tar.bz2") } ?? false
+        return "file:///" + parts.suffix(isPackage ? 3 : 1).joined(separator: "/")
+    }
+
     /// Removes the token of anaconda.org and its kin: the part after a path's first `t`.
     private static func withoutToken(_ path: Substring) -> String {
         var parts = path.split(separator: "/", omittingEmptySubsequences: false)

@@ -33,8 +33,10 @@ struct ContentCheck {
         var findings: Set<Finding> = []
         var current = ""
         var tail: [UInt8] = []
+        var lists = FileListCheck(release)
         do {
             try reader.readFiles { entry, bytes in
+                lists.take(entry.path, bytes)
                 guard !isSealed(entry.path) else { return }
                 if entry.path != current { (current, tail) = (entry.path, []) }
                 let piece = tail + bytes
@@ -43,6 +45,7 @@ struct ContentCheck {
                 // What is looked for may lie across two pieces.
                 tail = Array(piece.suffix(1024))
             }
+            if release.layout == .prefix { findings.formUnion(lists.findings(reader.files)) }
         } catch {
             findings.insert(Finding(kind: .digest, place: "payload", problem: error.description))
         }

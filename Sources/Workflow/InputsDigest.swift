@@ -34,7 +34,9 @@ struct InputsDigest: Encodable {
     ) throws {
         manifest = try Self.manifest(project)
         platform = project.subdir.rawValue
-        packages = locked.records.map { "\($0.url)#\($0.sha256 ?? $0.md5 ?? "") \($0.depends)" }
+        packages = locked.records.map {
+            "\(ChannelName.withoutFolders($0.url))#\($0.sha256 ?? $0.md5 ?? "") \($0.depends)"
+        }
         wheels = locked.wheels.map { "\($0.url)#\($0.sha256 ?? $0.md5 ?? "")" }
         wheels += localWheels.map { "\($0.fileName)#\($0.sha256)" }
         self.files = files.map {
@@ -49,22 +51,30 @@ struct InputsDigest: Encodable {
         self.sourceDateEpoch = sourceDateEpoch
     }
 
-    /// The manifest as it counts: without its release number, and without the credentials of URLs, which must not
-    /// reach an RPM and whose change is no change.
+    /// The manifest as it counts: without its release number, without the credentials of URLs, which must not reach an
+    /// RPM and whose change is no change, and without the folders of the build machine.
     static func manifest(_ project: Project) throws -> String {
         var manifest = project.manifest
         manifest.rpm.release = .automatic
         let value = try JSONSerialization.jsonObject(with: Data(try manifest.canonicalJSON().utf8))
         let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
-        let data = try JSONSerialization.data(withJSONObject: withoutCredentials(value), options: options)
+        let data = try JSONSerialization.data(withJSONObject: portable(value), options: options)
         return String(decoding: data, as: UTF8.self)
     }
 
-    private static func withoutCredentials(_ value: Any) -> Any {
+    /// The values under these keys name files of the build machine, which count by their contents.
+    private static let fileKeys: Set = ["source", "wheels", "miniconda", "micromamba", "file"]
+
+    private static func portable(_ value: Any) -> Any { portable(value, isFile: false) }
+
+    private static func portable(_ value: Any, isFile: Bool) -> Any {
         switch value {
-        case let members as [String: Any]: members.mapValues(withoutCredentials)
-        case let items as [Any]: items.map(withoutCredentials)
-        case let text as String: ChannelName.withoutCredentials(text)
+        case let members as [String: Any]:
+            Dictionary(
+                uniqueKeysWithValues: members.map { ($0, portable($1, isFile: isFile || fileKeys.contains($0))) })
+        case let items as [Any]: items.map { portable($0, isFile: isFile) }
+        case let text as String where isFile && text.hasPrefix("/"): (text as NSString).lastPathComponent
+        case let text as String: ChannelName.withoutFolders(ChannelName.withoutCredentials(text))
         default: value
         }
     }

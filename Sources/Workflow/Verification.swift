@@ -64,9 +64,20 @@ package struct Verification: Codable, Sendable, Hashable {
         let findings =
             signatureFindings(state, isDemanded: !keyFiles.isEmpty) + digestFindings(reader)
             + ContentCheck.headerFindings(reader) + ModeCheck.findings(reader.files)
+            + listFindings(reader)
         return Verification(
             rpm: reader.path, signature: state, strongDigests: reader.hasStrongDigests, files: reader.files.count,
             packages: 1, findings: findings)
+    }
+
+    private static func listFindings(_ reader: RPMReader) -> [Finding] {
+        var lists = FileListCheck(package: reader)
+        do {
+            try reader.readFiles { entry, bytes in lists.take(entry.path, bytes) }
+        } catch {
+            return [Finding(kind: .digest, place: "payload", problem: error.description)]
+        }
+        return lists.findings(reader.files)
     }
 
     private static func signatureFindings(_ state: RPMSignatureState, isDemanded: Bool) -> [Finding] {

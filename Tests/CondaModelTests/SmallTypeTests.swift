@@ -104,4 +104,15 @@ import Testing
     func removesCredentials(url: String, expected: String) {
         #expect(ChannelName.withoutCredentials(url) == expected)
     }
+
+    @Test(arguments: [
+        ("file:///home/me/chan", "file:///chan"), ("file:///home/me/chan/", "file:///chan"), ("file:///", "file:///"),
+        ("file:///home/me/chan/noarch/a-1-0.conda", "file:///chan/noarch/a-1-0.conda"),
+        ("file:///home/me/chan/linux-64/a-1-0.tar.bz2", "file:///chan/linux-64/a-1-0.tar.bz2"),
+        ("file:///home/me/chan::a >=1", "file:///chan::a >=1"), ("https://h.org/a/b/c", "https://h.org/a/b/c"),
+        ("conda-forge", "conda-forge"), ("/home/me", "/home/me"),
+    ])
+    func keepsFoldersOfTheBuildMachine(text: String, expected: String) {
+        #expect(ChannelName.withoutFolders(text) == expected)
+    }
 }

@@ -117,6 +117,21 @@ import Testing
         #expect(!(try InputsDigest.manifest(project)).contains("secret"))
     }
 
+    @Test func theFoldersOfTheBuildMachineAreNoInput() throws {
+        func changed(_ folder: String) -> String {
+            Self.manifest.replacing("[conda-forge]", with: "[file://\(folder)/chan]")
+                + "\n  files: [{source: \(folder)/a.ini, destination: /etc/a.ini}]"
+        }
+        func text(_ folder: String) throws -> String {
+            var source = ProjectSource()
+            let fixture = try Fixture(files: ["environment.yml": changed(folder)])
+            source.inputs = [fixture.folder.path]
+            return try InputsDigest.manifest(try source.project(environment: [:]))
+        }
+        #expect(try text("/home/me") == text("/srv"))
+        #expect(try !text("/home/me").contains("/home") && text("/srv").contains("/etc/a.ini"))
+    }
+
     @Test func theReleaseNumberIsNone() throws {
         #expect(try digest(Self.manifest + "\n  release: 7") == digest())
     }

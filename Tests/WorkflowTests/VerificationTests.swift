@@ -38,6 +38,29 @@ import Testing
             } == ["archive a-1-0.conda"])
     }
 
+    @Test func filesAreThoseThatTheirPackagesList() throws {
+        let digest = "4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a"  // of the byte 1
+        func found(_ list: String, _ files: [String]) throws -> [String] {
+            try findings { sample in
+                sample.release.layout = .prefix
+                let list = RPMFile(path: "conda-meta/a-1-0.json", contents: .data(Array(list.utf8)))
+                sample.rpm.files = [list] + files.map { RPMFile(path: $0, contents: .data([1])) }
+                for index in sample.rpm.files.indices {
+                    sample.rpm.files[index].path = "/opt/orders/releases/1-1/" + sample.rpm.files[index].path
+                }
+            }
+        }
+        let wrong = digest.replacing("4b", with: "4c")
+        let linked = #"{"_path": "a", "sha256": "\#(wrong)", "sha256_in_prefix": "\#(digest)"}"#
+        #expect(try found(#"{"paths_data": {"paths": [\#(linked)]}}"#, ["a"]) == [])
+        #expect(try found(#"{"paths_data": {"paths": [\#(linked)]}}"#, ["a", "b"]) == ["archive b"])
+        #expect(try found(#"{"paths_data": {"paths": [\#(linked)]}}"#, []) == ["archive a"])
+        let changed = #"{"_path": "a", "sha256": "\#(wrong)"}"#
+        #expect(try found(#"{"paths_data": {"paths": [\#(changed)]}}"#, ["a"]) == ["archive a"])
+        #expect(try found(#"{"paths_data": {"paths": [{"_path": "a"}]}}"#, ["a"]) == [])
+        #expect(try found("[]", ["a"]) == ["archive a", "archive a-1-0.json"])
+    }
+
     @Test(
         arguments: [
             (0o4755, ["mode x"]), (0o2755, ["mode x"]), (0o666, ["mode x"]), (0o755, []), (0o600, []),
