@@ -43,18 +43,23 @@ package struct SpecText: Sendable {
         text = Self.filled(String(decoding: PackageResources.service_spec, as: UTF8.self), values)
     }
 
-    /// Replaces every `@WORD@` of a template once; a line that holds nothing but a word without a value goes.
+    /// Replaces every `__WORD__` of a template once; a comment that is nothing but a word makes way for its value.
     private static func filled(_ template: String, _ values: [String: String]) -> String {
         let lines = template.split(separator: "\n", omittingEmptySubsequences: false)
         let filled = lines.compactMap { line -> String? in
-            let parts = line.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
-            if parts.count == 3, parts[0].isEmpty, parts[2].isEmpty, values[parts[1]]?.isEmpty == true { return nil }
+            let parts = line.split(separator: mark, omittingEmptySubsequences: false).map(String.init)
+            if parts.count == 3, parts[0] == "# ", parts[2].isEmpty, let value = values[parts[1]] {
+                return value.isEmpty ? nil : value
+            }
             return joined(parts, values)
         }
         return filled.joined(separator: "\n")
     }
 
-    /// Puts together what stood between at-signs, with the values of those parts that are words.
+    /// What stands around a word, so that the template is a spec file itself.
+    private static let mark = "__"
+
+    /// Puts together what stood between marks, with the values of those parts that are words.
     private static func joined(_ parts: [String], _ values: [String: String]) -> String {
         var text = parts[0]
         var index = 1
@@ -63,7 +68,7 @@ package struct SpecText: Sendable {
                 text += value + parts[index + 1]
                 index += 2
             } else {
-                text += "@" + parts[index]
+                text += mark + parts[index]
                 index += 1
             }
         }

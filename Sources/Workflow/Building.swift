@@ -101,7 +101,7 @@ package struct Building: Sendable {
             let draft = try await describe(assembly, known)
             let bill = "\(options.output)/\(draft.description.fileName.dropLast(".rpm".count)).cdx.json"
             let isNew = access(bill, F_OK) != 0
-            try FileContents.replace(bill, with: String(decoding: draft.bill, as: UTF8.self))
+            try FileContents.replace(bill, with: String(decoding: draft.bill, as: UTF8.self), mode: 0o644)
             do {
                 var summary = try write(
                     inputs, release: draft.release, fileName: draft.description.fileName, signing

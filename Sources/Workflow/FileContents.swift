@@ -13,14 +13,18 @@ enum FileContents {
     }
 
     /// Writes beside the final name, syncs, and renames.
-    static func replace(_ path: String, with text: String) throws(WorkflowError) {
+    ///
+    /// - Parameter mode: the permissions whatever the umask is, of what goes where RPMs go; nil: as the umask wants them.
+    static func replace(_ path: String, with text: String, mode: mode_t? = nil) throws(WorkflowError) {
         let temporary = "\(path).\(UUID().uuidString).new"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor != -1 else { throw .unwritable(path: path, code: errno) }
         do throws(WorkflowError) {
             defer { close(descriptor) }
             try writeAll(Array(text.utf8), to: descriptor, path: path)
-            guard fsync(descriptor) == 0 else { throw .unwritable(path: path, code: errno) }
+            guard mode.map({ fchmod(descriptor, $0) }) ?? 0 == 0, fsync(descriptor) == 0 else {
+                throw .unwritable(path: path, code: errno)
+            }
         } catch {
             unlink(temporary)
             throw error
