@@ -95,6 +95,10 @@ enum LeakScan {
         var leaks: [Leak] = []
         if hasToken(bytes) { leaks.append(Leak(kind: .credentials, problem: "a URL with a token (/t/...)")) }
         if hasLogin(bytes) { leaks.append(Leak(kind: .credentials, problem: "a URL with a user and a password")) }
+        if hasPrivateKey(bytes) { leaks.append(Leak(kind: .credentials, problem: "a private key")) }
+        for (prefix, length) in tokens where hasWord(prefix, length, in: bytes) {
+            leaks.append(Leak(kind: .credentials, problem: "what looks like a token (\(prefix)...)"))
+        }
         for text in placeholders where !places(of: text, in: bytes).isEmpty {
             leaks.append(Leak(kind: .prefix, problem: "the placeholder \(text) was not replaced"))
         }
@@ -103,6 +107,25 @@ enum LeakScan {
             leaks.append(Leak(kind: .buildPath, problem: "a path below \(folder)"))
         }
         return leaks
+    }
+
+    /// How tokens of well-known services begin, and the characters that follow at least: GitHub, GitLab, AWS.
+    private static let tokens = [("ghp_", 36), ("github_pat_", 40), ("glpat-", 20), ("AKIA", 16)]
+
+    /// A word that goes on after a prefix for at least so many characters.
+    private static func hasWord(_ prefix: String, _ length: Int, in bytes: [UInt8]) -> Bool {
+        places(of: prefix, in: bytes).contains { place in
+            let startsWord = place == 0 || !bytes[place - 1].isWordByte
+            return startsWord && bytes[(place + prefix.utf8.count)...].prefix(length).count { $0.isWordByte } == length
+        }
+    }
+
+    /// `-----BEGIN ... PRIVATE KEY-----`, as PEM and OpenSSH have it.
+    private static func hasPrivateKey(_ bytes: [UInt8]) -> Bool {
+        places(of: "-----BEGIN ", in: bytes).contains { place in
+            let line = bytes[place...].prefix(64).prefix { $0 != UInt8(ascii: "\n") }
+            return String(decoding: line, as: UTF8.self).contains("PRIVATE KEY-----")
+        }
     }
 
     /// `/t/TOKEN/` behind a `://` of the same word; conda's own `<TOKEN>` is none.

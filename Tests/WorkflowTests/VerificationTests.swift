@@ -111,6 +111,9 @@ import Testing
     @Test(arguments: [
         ("https://u:p@h/x", true), ("https://h:80/x@y", false), ("https://h/u:p@x", false), ("http://:p@h", false),
         ("https://h/t/tk-12345678/x", true), ("https://h/t/<TOKEN>/x", false), ("/srv/t/abcdefgh1/x", false),
+        ("-----BEGIN RSA PRIVATE KEY-----", true), ("-----BEGIN OPENSSH PRIVATE KEY-----", true),
+        ("-----BEGIN PUBLIC KEY-----", false), ("ghp_0123456789abcdefghijABCDEFGHIJ012345", true), ("ghp_short", false),
+        ("AKIA0123456789ABCDEF", true), ("xAKIA0123456789ABCDEF", false),
         ("https://h/t/short/x", false), ("git+ssh://git:pw@h", true), ("https://user@h/x", false),
     ])
     func credentials(text: String, isLeak: Bool) {
