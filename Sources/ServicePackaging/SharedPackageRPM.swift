@@ -66,7 +66,7 @@ package struct SharedPackageRPM: Sendable {
                 \(shared.directory)
                 for the services that link their environments from it.
                 """,
-            license: LicenseExpression.joined(own: nil, bundled: [record.license]),
+            license: LicenseExpression.joined(own: nil, bundled: [(record.name, record.license)]),
             buildTime: tree.compactMap(\.modificationTime).max() ?? 0, payload: target.payload(.split),
             compatibility: target.compatibility)
         if rpm.architecture == "noarch" { rpm.buildArchitecture = service }

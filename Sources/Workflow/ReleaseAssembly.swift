@@ -19,6 +19,8 @@ struct ReleaseAssembly: Sendable {
     /// The licence texts of each package by their paths, in the order of `fetched`.
     let licenseTexts: [[String: Data]]
     let wheels: [(file: ResolvedWheel, summary: WheelSummary)]
+    /// The licence texts of each wheel, in the order of `wheels`.
+    let wheelLicenses: [[LicenseText]]
 
     /// Brings packages into link order, where the lock could not say it.
     ///
@@ -30,6 +32,7 @@ struct ReleaseAssembly: Sendable {
         self.project = project
         self.inputs = inputs
         self.wheels = try wheels.sorted { $0.name < $1.name }.map { ($0, try WheelSummary(path: $0.path)) }
+        wheelLicenses = try self.wheels.map { try WheelLicense.texts(path: $0.file.path) }
         guard !inputs.locked.tellsDependencies else {
             (self.fetched, self.summaries, self.licenseTexts) = (fetched, summaries, licenseTexts)
             return
@@ -43,14 +46,15 @@ struct ReleaseAssembly: Sendable {
     func package(release: String, tool: String) throws -> ServicePackage {
         let document = try self.document(release: release, tool: tool)
         let section = project.manifest.rpm
-        let inside = document.layout == .split ? [] : document.packages.map(\.record.license)
+        // Packages in RPMs of their own state their licences there.
+        let inside = document.layout == .split ? [] : document.packages.map { ($0.record.name, $0.record.license) }
         var package = ServicePackage(
             manifest: project.manifest, release: document, archives: fetched.map(\.bundledPath),
             wheels: wheels.map(\.file.path), hostTool: inputs.hostTool.path,
             bootstrap: inputs.bootstrap?.path, files: inputs.files, scripts: inputs.scripts,
             license: LicenseExpression.joined(
-                own: section.license, bundled: inside + document.wheels.map(\.license)),
-            licenses: licenses, buildTime: buildTime(document))
+                own: section.license, bundled: inside + document.wheels.map { ($0.name, $0.license) }),
+            licenses: document.layout == .split ? licensesOfWheels : licenses, buildTime: buildTime(document))
         package.verifiedArchives = Set(fetched.filter { $0.isVerified && $0.transmuted == nil }.map(\.path))
         // A link script may write into any file, so then none is shared.
         package.copiedSize =
@@ -86,14 +90,25 @@ struct ReleaseAssembly: Sendable {
         return tree
     }
 
-    /// The licence texts among the archives' metadata.
+    /// The licence texts among the archives' metadata, and those of the wheels.
     var licenses: [BundledLicense] {
-        zip(zip(fetched, summaries), licenseTexts).flatMap { package, texts in
-            package.1.licenseFiles.compactMap { path in
+        let texts = zip(zip(fetched, summaries), licenseTexts).flatMap { package, texts in
+            package.1.licenseFiles.compactMap { path -> BundledLicense? in
                 guard let text = texts[path] else { return nil }
                 let name = path.replacing("info/licenses/", with: "").replacing("info/", with: "")
                 return BundledLicense(package: package.0.record.name, path: Self.plain(name), text: Array(text))
             }
+        }
+        return texts + licensesOfWheels
+    }
+
+    /// A wheel may have the name of a package that is something else: `xxhash` is a library, and its Python module.
+    private var licensesOfWheels: [BundledLicense] {
+        let packages = Set(fetched.map(\.record.name))
+        return zip(wheels, wheelLicenses).flatMap { wheel, texts in
+            let name = DistributionName.canonical(wheel.summary.name)
+            let folder = packages.contains(name) ? "\(name).dist-info" : name
+            return texts.map { BundledLicense(package: folder, path: Self.plain($0.path), text: $0.text) }
         }
     }
 

@@ -1,6 +1,8 @@
-import CondaPrefix
+import CondaArchive
 import Foundation
 import Testing
+
+@testable import CondaPrefix
 
 @Suite struct WheelTests {
     let scratch: Scratch
@@ -238,5 +240,81 @@ import Testing
         wheel.version = "1.3"
         try FileManager.default.removeItem(atPath: scratch.prefix)
         await #expect(throws: PrefixError.self) { try await install([wheel]) }
+    }
+
+    private func summary(_ metadata: String) throws -> WheelSummary {
+        var wheel = WheelMaker("orders_client", version: "1.2")
+        wheel.metadata = "Name: orders_client\nVersion: 1.2\n\(metadata)\n\ntext\n"
+        return try WheelSummary(path: wheel.make(in: scratch.archives).path)
+    }
+
+    @Test(
+        arguments: [
+            (
+                "License-Expression: MIT OR ISC\nLicense: Zlib\nClassifier: License :: OSI Approved :: MIT License",
+                "MIT OR ISC"
+            ),
+            ("License: Apache 2.0\nClassifier: License :: OSI Approved :: MIT License", "Apache 2.0"),
+            ("License: UNKNOWN\nClassifier: License :: OSI Approved :: MIT License", "MIT"),
+            (
+                "License:\nClassifier: License :: OSI Approved :: GNU General Public License v3 or later (GPLv3+)",
+                "GPL-3.0-or-later"
+            ),
+            ("License: Copyright X\n  All rights\nClassifier: License :: OSI Approved :: ISC License (ISCL)", "ISC"),
+            (
+                "License: \(String(repeating: "x", count: 121))\nClassifier: License :: OSI Approved :: ISC License (ISCL)",
+                "ISC"
+            ),
+            ("License: Copyright X\n  All rights", "LicenseRef-orders-client"),
+            ("Classifier: License :: OSI Approved\nClassifier: License :: OSI Approved :: BSD License", "BSD License"),
+            (
+                "Classifier: License :: OSI Approved :: MIT License\nClassifier: License :: OSI Approved :: BSD License",
+                "BSD License / MIT License"
+            ),
+            ("Classifier: Topic :: Software Development\nSummary: x\n  y", nil), ("License: unknown", nil),
+        ] as [(String, String?)])
+    func theLicenceIsNamedByMetadata(metadata: String, expected: String?) throws {
+        #expect(try summary(metadata).license == expected)
+    }
+
+    private func texts(_ wheel: WheelMaker, _ limits: ArchiveLimits = .standard) throws -> [String] {
+        try WheelLicense.texts(path: wheel.make(in: scratch.archives).path, limits: limits).map {
+            "\($0.path): \(String(decoding: $0.text, as: UTF8.self))"
+        }
+    }
+
+    @Test func licenceTextsAreFound() throws {
+        var wheel = Self.client()
+        #expect(try texts(wheel) == [])
+        wheel.info("licenses/vendored/COPYING", "c")
+        wheel.info("licenses/LICENSE", "a")
+        wheel.file("orders_client/LICENSE", "no")
+        wheel.file("orders_client/x.dist-info/LICENSE", "no")
+        #expect(try texts(wheel) == ["LICENSE: a", "vendored/COPYING: c"])
+        for name in ["LICENSE.txt", "licence", "COPYING", "NOTICE.md", "AUTHORS.rst"] { wheel.info(name, "b") }
+        wheel.info("EULA", "d")
+        wheel.info("license_files/TERMS", "e")
+        wheel.info("OTHER", "no")
+        wheel.metadata =
+            "Name: orders-client\nVersion: 1.2\nLicense-File: EULA\nLicense-File: TERMS\nLicense-File: ../x\n"
+        #expect(
+            try texts(wheel) == [
+                "AUTHORS.rst: b", "COPYING: b", "EULA: d", "LICENSE.txt: b", "NOTICE.md: b", "licence: b",
+                "license_files/TERMS: e", "licenses/LICENSE: a", "licenses/vendored/COPYING: c",
+            ])
+    }
+
+    @Test func licenceTextsAreBounded() throws {
+        var wheel = WheelMaker("orders_client", version: "1.2")
+        wheel.metadata = "Name: a\n"
+        wheel.info("licenses/A", "0123456789")
+        wheel.info("licenses/B", "0123456789")
+        var limits = ArchiveLimits.standard
+        (limits.infoMemberSize, limits.infoTotalSize) = (10, 20)
+        #expect(try texts(wheel, limits).count == 2)
+        limits.infoTotalSize = 19
+        #expect(throws: PrefixError.self) { try texts(wheel, limits) }
+        (limits.infoMemberSize, limits.infoTotalSize) = (9, 20)
+        #expect(throws: PrefixError.self) { try texts(wheel, limits) }
     }
 }

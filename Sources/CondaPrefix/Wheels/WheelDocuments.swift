@@ -1,16 +1,20 @@
 /// The `KEY: VALUE` lines at the start of `WHEEL` and `METADATA` (PEP 427, PEP 566).
 struct WheelHeaders {
     private var values: [String: [String]] = [:]
+    private var folded: Set<String> = []
 
-    /// Reads the lines up to the first empty one.
+    /// Reads the lines up to the first empty one; of a value that goes on in further lines the first is kept.
     init(_ bytes: [UInt8]) {
+        var last = ""
         for line in String(decoding: bytes, as: UTF8.self).split(
             separator: "\n", omittingEmptySubsequences: false)
         {
             let line = line.last == "\r" ? line.dropLast() : line
             if line.isEmpty { break }
+            if line.first?.isWhitespace == true { folded.insert(last) }
             guard let colon = line.firstIndex(of: ":"), let first = line.first, !first.isWhitespace else { continue }
             let key = line[..<colon].lowercased()
+            last = key
             values[key, default: []].append(trimmed(line[line.index(after: colon)...]))
         }
     }
@@ -20,6 +24,9 @@ struct WheelHeaders {
 
     /// All values of a key that may come several times.
     func all(_ key: String) -> [String] { values[key.lowercased()] ?? [] }
+
+    /// Whether the value of a key has more than one line.
+    func isFolded(_ key: String) -> Bool { folded.contains(key.lowercased()) }
 }
 
 /// The commands that `entry_points.txt` defines.

@@ -12,7 +12,7 @@ package struct WheelSummary: Sendable, Hashable {
     /// What it requires (`Requires-Dist`), each a requirement of PEP 508.
     package let requires: [String]
 
-    /// The licence expression, or what stands in its place.
+    /// The licence expression, or what stands in its place; nil when nothing does.
     package let license: String?
 
     /// The programs that it brings into `bin/`, sorted.
@@ -40,8 +40,7 @@ package struct WheelSummary: Sendable, Hashable {
         }
         (self.name, self.version) = (name, version)
         requires = headers.all("Requires-Dist")
-        let license = headers["License-Expression"] ?? headers["License"]
-        self.license = license == "UNKNOWN" || license == "" ? nil : license
+        license = WheelLicense.text(headers)
         installedSize = files.reduce(0) { $0 + $1.size }
         let scripts = files.compactMap { file -> String? in
             let parts = file.location.string.split(separator: "/").map(String.init)
