@@ -260,11 +260,22 @@ package struct Building: Sendable {
         let tree: LinkedTree?
     }
 
+    /// The file of the RPM before, which is downloaded where only a repository's metadata told of it.
+    private func predecessor(of release: Release, _ known: [PublishedPackages.Package]) async throws -> String? {
+        guard let before = Changelog.predecessor(of: release, among: known) else { return nil }
+        if let path = before.path { return path }
+        let item = DownloadItem(url: before.place, sha256: before.sha256)
+        return try await connection.withSession(channels: [], events: { _ in }) { session, _ in
+            try await session.downloader.fetch([item]).first
+        }
+    }
+
     /// Chooses the release, links the prefix where the layout asks for it, and says what changed since the one before.
     private func describe(_ assembly: ReleaseAssembly, _ known: [PublishedPackages.Package]) async throws -> Draft {
         let release = try releaseNumber(known, assembly.inputs)
         var package = try assembly.package(release: release, tool: options.tool)
-        package.changelog = try Changelog.entries(package, project: project, earlier: known)
+        package.changelog = try Changelog.entries(
+            package, project: project, after: try await predecessor(of: package.release, known))
         let tree = try await assembly.linkTree(package, cache: connection.cache, events: events)
         package.tree = try tree?.files() ?? []
         return Draft(

@@ -2,6 +2,7 @@ import CondaModel
 import Foundation
 import RPMFormat
 import ServicePackaging
+import ServiceRelease
 
 /// The `%changelog` of an RPM: what its packages, files and commands have gone through since the RPM before.
 enum Changelog {
@@ -10,26 +11,32 @@ enum Changelog {
     /// Lines of one entry.
     private static let lineLimit = 200
 
-    /// The earlier RPM's entries, and one more on top of them.
+    /// The newest RPM that is older than a release and has other contents.
+    static func predecessor(
+        of release: Release, among known: [PublishedPackages.Package]
+    ) -> PublishedPackages.Package? {
+        known.last { other in
+            guard other.inputs != release.inputs else { return false }
+            let versions = rpmCompareVersions(other.version, release.version)
+            return versions < 0 || versions == 0 && rpmCompareVersions(other.release, release.release) < 0
+        }
+    }
+
+    /// The entries of the RPM `before`, and one more on top of them.
     ///
     /// The date is that of the inputs, at noon as rpm has it, never the clock's: equal inputs after equal RPMs give
     /// equal bytes.
     static func entries(
-        _ package: ServicePackage, project: Project, earlier: [PublishedPackages.Package]
+        _ package: ServicePackage, project: Project, after before: String?
     ) throws -> [RPMChangelogEntry] {
         let release = package.release
-        let before = earlier.last { other in
-            guard other.path != nil, other.inputs != release.inputs else { return false }
-            let versions = rpmCompareVersions(other.version, release.version)
-            return versions < 0 || versions == 0 && rpmCompareVersions(other.release, release.release) < 0
-        }
         let author = package.manifest.rpm.packager ?? "conda-rpm"
         let day = package.buildTime - package.buildTime % 86_400 + 43_200
         func entry(_ lines: [String]) -> RPMChangelogEntry {
             RPMChangelogEntry(
                 time: day, author: "\(author) - \(release.identifier)", text: lines.joined(separator: "\n"))
         }
-        guard let path = before?.path else {
+        guard let path = before else {
             return [entry(["- First build, of \(release.packages.count + release.wheels.count) packages"])]
         }
         var new = try Contents(project, environment: [:], title: release.identifier)
