@@ -10,8 +10,9 @@ struct Publish: AsyncParsableCommand {
         abstract: "Put RPMs into a yum repository.",
         discussion: """
             A directory gets the RPMs and new metadata, exchanged with the old in one step; publishers at the same \
-            time wait for each other. A server gets the RPMs with HTTP PUT and makes the metadata itself; credentials \
-            come from ~/.netrc. An RPM that was published is never replaced by one with other contents.
+            time wait for each other. What others have added to the metadata (groups, advisories, modules) stays. A \
+            server gets the RPMs with HTTP PUT and makes the metadata itself; credentials come from ~/.netrc. An RPM \
+            that was published is never replaced by one with other contents.
 
             EXAMPLES
               conda-rpm publish dist/*.rpm --repo /srv/repo --sign-key packages@example.com
@@ -21,7 +22,7 @@ struct Publish: AsyncParsableCommand {
     @Argument(help: "The RPMs.", completion: .file(extensions: ["rpm"]))
     var files: [String]
 
-    @Option(name: .long, help: ArgumentHelp("A directory, or a URL of http or https.", valueName: "dir|url"))
+    @Option(name: .long, help: ArgumentHelp("A directory, or a URL of http, https or file.", valueName: "dir|url"))
     var repo: String
 
     @Option(

@@ -1,3 +1,5 @@
+import CondaChannel
+import CondaModel
 import Foundation
 import RPMFormat
 import ServicePackaging
@@ -16,6 +18,15 @@ package struct PublishedPackages: Sendable {
         package let place: String
         /// Where it can be read; nil for one that is only known from a repository's metadata.
         package let path: String?
+        /// `0` where there is none.
+        package var epoch = "0"
+        /// SHA-256 of the file as the metadata has it; nil where it was not told.
+        package var sha256: String?
+
+        var identity: PackageIdentity {
+            PackageIdentity(
+                name: name, epoch: epoch, version: version, release: release, architecture: architecture)
+        }
     }
 
     /// In the order of their versions, oldest first.
@@ -29,10 +40,10 @@ package struct PublishedPackages: Sendable {
 
     /// Reads a directory of RPMs, or the metadata of a yum repository that is named by its URL.
     package init(repository: String, connection: Connection) async throws {
-        if repository.contains("://") {
-            self = try await RepositoryIndex(connection: connection).packages(of: repository)
+        if let directory = try RepositoryPlace.directory(repository) {
+            self.init(directory: directory)
         } else {
-            self.init(directory: repository)
+            self = try await RepositoryIndex(connection: connection).packages(of: repository)
         }
     }
 
@@ -51,7 +62,8 @@ package struct PublishedPackages: Sendable {
                 guard let reader = try? RPMReader(path: path), reader.sourceRPM != nil else { return nil }
                 return Package(
                     name: reader.name, version: reader.version, release: reader.release,
-                    architecture: reader.architecture, inputs: reader.inputs, place: path, path: path)
+                    architecture: reader.architecture, inputs: reader.inputs, place: path, path: path,
+                    epoch: "\(reader.epoch ?? 0)")
             })
     }
 
@@ -63,5 +75,39 @@ package struct PublishedPackages: Sendable {
     private static func compare(_ left: Package, _ right: Package) -> Int {
         let versions = rpmCompareVersions(left.version, right.version)
         return versions == 0 ? rpmCompareVersions(left.release, right.release) : versions
+    }
+}
+
+/// What `--repo` says.
+enum RepositoryPlace {
+    /// The directory that a path or a `file://` URL names; nil for the URL of a server.
+    static func directory(_ text: String) throws(PublishError) -> String? {
+        guard text.contains("://") else { return text }
+        guard let url = ResourceURL(text) else { throw .noRepository(text: ChannelName.withoutCredentials(text)) }
+        guard url.isFile else { return nil }
+        let path = url.path.removingPercentEncoding ?? url.path
+        return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    }
+}
+
+/// What a repository has one package of: hosts take two files that agree in this for the same.
+struct PackageIdentity: Hashable, Sendable, CustomStringConvertible {
+    let name: String
+    let epoch: String
+    let version: String
+    let release: String
+    let architecture: String
+
+    var description: String {
+        "\(name)-\(epoch == "0" ? "" : "\(epoch):")\(version)-\(release).\(architecture)"
+    }
+}
+
+extension RPMReader {
+    /// A source package has the name of what it makes, and the architecture of the machine that made it.
+    var identity: PackageIdentity {
+        PackageIdentity(
+            name: name, epoch: "\(epoch ?? 0)", version: version, release: release,
+            architecture: sourceRPM == nil ? "src" : architecture)
     }
 }

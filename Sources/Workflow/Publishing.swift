@@ -28,6 +28,8 @@ package struct Publishing: Sendable {
     private let events: EventHandler
 
     /// Finds the programs and the key, before the repository is touched.
+    ///
+    /// - Parameter repository: a directory, or its `file://` URL.
     package init(
         repository: String, signKey: String?, environment: [String: String], events: @escaping EventHandler
     ) throws {
@@ -35,7 +37,10 @@ package struct Publishing: Sendable {
             throw PublishError.noProgram
         }
         self.createrepo = createrepo
-        self.repository = repository
+        guard let directory = try RepositoryPlace.directory(repository) else {
+            throw PublishError.noRepository(text: repository)
+        }
+        self.repository = directory
         self.environment = environment
         self.events = events
         signing = try signKey.map { try Signing(key: $0, environment: environment) }
@@ -47,7 +52,7 @@ package struct Publishing: Sendable {
         defer { withExtendedLifetime(lock) {} }
         let isSigned = FileManager.default.fileExists(atPath: "\(repository)/repodata/repomd.xml.asc")
         if isSigned, signing == nil { throw PublishError.metadataIsSigned(repository: repository) }
-        let packages = try files.map(planned)
+        let packages = try planned(files.map(PublishCandidate.init))
         var copied: [String] = []
         do {
             for package in packages where package.outcome == .added {
@@ -62,26 +67,48 @@ package struct Publishing: Sendable {
         return packages
     }
 
-    /// Where a package goes, and whether it is there.
-    private func planned(_ file: String) throws -> PublishedPackage {
-        // A damaged package would be found by every host.
-        try RPMReader(path: file).checkDigests()
-        let place = "\(repository)/\((file as NSString).lastPathComponent)"
-        let sha256 = try FileContents.sha256(file)
-        let isThere = FileManager.default.fileExists(atPath: place)
-        if isThere, try FileContents.sha256(place) != sha256, try !isSamePackage(file, place) {
-            throw PublishError.published(name: (file as NSString).lastPathComponent, repository: repository)
+    /// Where each package goes, and whether it is there.
+    private func planned(_ candidates: [PublishCandidate]) throws -> [PublishedPackage] {
+        let earlier = try PublishCandidate.earlier(candidates)
+        var packages: [PublishedPackage] = []
+        var known: [PackageIdentity: [String]]?
+        for (candidate, earlier) in zip(candidates, earlier) {
+            let place = "\(repository)/\(candidate.name)"
+            if let earlier {
+                packages.append(candidate.published(at: packages[earlier].place, sha256: packages[earlier].sha256))
+            } else if FileManager.default.fileExists(atPath: place) {
+                guard let sha256 = try candidate.sameContents(place) else {
+                    throw PublishError.published(name: candidate.name, repository: repository)
+                }
+                packages.append(candidate.published(at: place, sha256: sha256))
+            } else {
+                let all = known ?? identities()
+                known = all
+                packages.append(
+                    try unchanged(candidate, among: all[candidate.identity] ?? [])
+                        ?? candidate.published(at: place, outcome: .added))
+            }
         }
-        return PublishedPackage(
-            rpm: file, place: place, sha256: isThere ? try FileContents.sha256(place) : sha256,
-            outcome: isThere ? .unchanged : .added)
+        return packages
     }
 
-    /// Whether both are the RPM of the same conda package: two machines' compressors may differ, the files do not.
-    private func isSamePackage(_ file: String, _ published: String) throws -> Bool {
-        let (new, old) = (try RPMReader(path: file), try RPMReader(path: published))
-        return new.isSharedPackage && old.isSharedPackage && new.inputs != nil && new.inputs == old.inputs
-            && new.signature.isSigned == old.signature.isSigned
+    /// The package where the repository has it under the name of another file.
+    private func unchanged(_ candidate: PublishCandidate, among places: [String]) throws -> PublishedPackage? {
+        for place in places {
+            if let sha256 = try candidate.sameContents(place) { return candidate.published(at: place, sha256: sha256) }
+        }
+        guard let place = places.first else { return nil }
+        throw PublishError.taken(package: "\(candidate.identity)", place: place, repository: repository)
+    }
+
+    /// The RPMs of the repository, wherever below it they are: createrepo_c finds them all.
+    private func identities() -> [PackageIdentity: [String]] {
+        let below = FileManager.default.enumerator(atPath: repository)?.compactMap { $0 as? String } ?? []
+        let places = below.filter { $0.hasSuffix(".rpm") }.sorted().map { "\(repository)/\($0)" }
+        return Dictionary(grouping: places) { (try? RPMReader(path: $0))?.identity }
+            .reduce(into: [:]) { known, group in
+                if let identity = group.key { known[identity] = group.value }
+            }
     }
 
     private func copy(_ package: PublishedPackage) throws {
@@ -97,23 +124,115 @@ package struct Publishing: Sendable {
     }
 
     private func updateMetadata() throws {
-        let stage = "\(repository)/.repodata-\(getpid())"
-        try? FileManager.default.removeItem(atPath: stage)
-        defer { try? FileManager.default.removeItem(atPath: stage) }
+        removeStages()
+        let stage = "\(repository)/\(Self.stagePrefix)\(UUID().uuidString)"
+        defer { removeStages() }
         try FileManager.default.createDirectory(atPath: stage, withIntermediateDirectories: false)
+        let metadata = RepositoryMetadata(path: "\(repository)/repodata")
+        let new = RepositoryMetadata(path: "\(stage)/repodata")
+        try metadata.copy(to: new.path)
         // gzip, because hosts of several families read one repository and yum of EL 7 reads nothing newer, while
         // createrepo_c 1.0 and later would write zstd.
+        let options = ["--quiet", "--no-database", "--general-compress-type", "gz", "--checksum", "sha256"]
         let answer = try createrepo.run(
-            [
-                "--quiet", "--no-database", "--general-compress-type", "gz", "--checksum", "sha256", "--update",
-                "--update-md-path", repository, "--outputdir", stage, repository,
-            ], environment: environment)
-        guard answer.status == 0, FileManager.default.fileExists(atPath: "\(stage)/repodata/repomd.xml") else {
+            options + ["--update", "--keep-all-metadata"] + metadata.tagOptions + ["--outputdir", stage, repository],
+            environment: environment)
+        guard answer.status == 0, FileManager.default.fileExists(atPath: "\(new.path)/repomd.xml") else {
             throw PublishError.metadata(repository: repository, said: answer.text)
         }
-        try signing?.signDetached("\(stage)/repodata/repomd.xml")
-        let metadata = RepositoryMetadata(path: "\(repository)/repodata")
-        try metadata.keepPreviousGeneration(in: "\(stage)/repodata")
-        try metadata.replace(with: "\(stage)/repodata")
+        try sign("\(new.path)/repomd.xml")
+        try metadata.keepPreviousGeneration(in: new.path)
+        try new.makeReadable()
+        let ready = "\(stage).new"
+        guard rename(new.path, ready) == 0 else { throw WorkflowError.unwritable(path: ready, code: errno) }
+        try metadata.replace(with: ready)
+    }
+
+    private static let stagePrefix = ".repodata-"
+
+    /// Removes what publishers have left: under the lock there is no other.
+    ///
+    /// What was exchanged with another user's metadata stays until that user publishes.
+    private func removeStages() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: repository)) ?? []
+        for name in names where name.hasPrefix(Self.stagePrefix) {
+            try? FileManager.default.removeItem(atPath: "\(repository)/\(name)")
+        }
+    }
+
+    /// Signs the index; the public key that somebody has put beside it stays where it is the one that signs.
+    private func sign(_ index: String) throws {
+        try signing?.signDetached(index)
+        let key = "\(index).key"
+        guard FileManager.default.fileExists(atPath: key), try !signs(key) else { return }
+        unlink(key)
+    }
+
+    private func signs(_ key: String) throws -> Bool {
+        guard let signing, let gpg = Program.find("gpg2", "gpg", environment: environment) else { return false }
+        // Shows and imports nothing.
+        let arguments = ["--batch", "--with-colons", "--import-options", "show-only", "--import", key]
+        return try gpg.run(arguments, environment: environment).text.contains(":\(signing.fingerprint):")
+    }
+}
+
+/// A package on its way into a repository.
+struct PublishCandidate {
+    let file: String
+    /// The name of its file.
+    let name: String
+    let sha256: String
+    let reader: RPMReader
+    let identity: PackageIdentity
+
+    /// Reads and checks a package: a damaged one would be found by every host.
+    init(_ file: String) throws {
+        self.file = file
+        name = (file as NSString).lastPathComponent
+        reader = try RPMReader(path: file)
+        try reader.checkDigests()
+        sha256 = try FileContents.sha256(file)
+        identity = reader.identity
+    }
+
+    /// For each package the place in the list of an earlier one that it is the same as.
+    ///
+    /// - Throws: `PublishError.rivals` where one would replace another.
+    static func earlier(_ candidates: [PublishCandidate]) throws -> [Int?] {
+        var names: [String: Int] = [:]
+        var identities: [PackageIdentity: Int] = [:]
+        return try candidates.enumerated().map { index, candidate in
+            guard let earlier = names[candidate.name] ?? identities[candidate.identity] else {
+                names[candidate.name] = index
+                identities[candidate.identity] = index
+                return nil
+            }
+            let other = candidates[earlier]
+            guard try candidate.sameContents(other.file) != nil else {
+                let what = other.name == candidate.name ? candidate.name : "\(candidate.identity)"
+                throw PublishError.rivals(what: what, first: other.file, second: candidate.file)
+            }
+            return earlier
+        }
+    }
+
+    /// The digest of a file that holds the same package; nil for another.
+    func sameContents(_ path: String) throws -> String? {
+        let found = try FileContents.sha256(path)
+        return try found == sha256 || isSamePackage(path) ? found : nil
+    }
+
+    /// What became of it; `sha256` is that of the published file.
+    func published(
+        at place: String, sha256: String? = nil, outcome: PublishedPackage.Outcome = .unchanged
+    ) -> PublishedPackage {
+        PublishedPackage(rpm: file, place: place, sha256: sha256 ?? self.sha256, outcome: outcome)
+    }
+
+    /// Whether both are the RPM of the same conda package: two machines' compressors may differ, the files do not.
+    private func isSamePackage(_ published: String) -> Bool {
+        guard reader.isSharedPackage, let old = try? RPMReader(path: published) else { return false }
+        return old.isSharedPackage && reader.inputs != nil && reader.inputs == old.inputs
+            && reader.signature.isSigned == old.signature.isSigned
     }
 }

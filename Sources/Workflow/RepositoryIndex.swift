@@ -14,7 +14,7 @@ struct RepositoryIndex: Sendable {
 
     /// Reads `repomd.xml` and the primary metadata that it names.
     ///
-    /// - Parameter url: `http://`, `https://` or `file://`; credentials come from it or from netrc.
+    /// - Parameter url: `http://` or `https://`; credentials come from it or from netrc.
     /// - Throws: `ChannelError`, `WorkflowError.noRepository`.
     func packages(of url: String) async throws -> PublishedPackages {
         try await connection.withSession(channels: [], events: { _ in }) { session, _ in
@@ -25,7 +25,8 @@ struct RepositoryIndex: Sendable {
             }
             let packed = try await document(place, below: url, session, limit: Self.limits.packed)
             let text = try CompressedDocument.unpacked(packed, limit: Self.limits.unpacked)
-            return PublishedPackages(RepositoryDocument.packages(of: text, place: ChannelName.withoutCredentials(url)))
+            let shown = ChannelName.withoutCredentials(url.hasSuffix("/") ? String(url.dropLast()) : url)
+            return PublishedPackages(RepositoryDocument.packages(of: text, place: shown))
         }
     }
 
@@ -49,6 +50,7 @@ private final class RepositoryDocument: NSObject, XMLParserDelegate {
     private var data: String?
     private var isPackage = false
     private var text = ""
+    private var checksum: String?
     private var fields: [String: String] = [:]
 
     private init(place: String) { self.place = place }
@@ -78,8 +80,10 @@ private final class RepositoryDocument: NSObject, XMLParserDelegate {
             isPackage = true
             fields = [:]
         case "version" where isPackage:
+            fields["epoch"] = attributes["epoch"]
             fields["version"] = attributes["ver"]
             fields["release"] = attributes["rel"]
+        case "checksum": checksum = attributes["type"]
         case "location":
             if isPackage { fields["place"] = attributes["href"] }
             if data == "primary" { primary = attributes["href"] }
@@ -97,6 +101,7 @@ private final class RepositoryDocument: NSObject, XMLParserDelegate {
         switch element {
         case "name" where isPackage: fields["name"] = text
         case "arch" where isPackage: fields["arch"] = text
+        case "checksum" where isPackage && checksum == "sha256": fields["sha256"] = text
         case "data": data = nil
         case "package":
             isPackage = false
@@ -106,7 +111,8 @@ private final class RepositoryDocument: NSObject, XMLParserDelegate {
             packages.append(
                 PublishedPackages.Package(
                     name: name, version: version, release: release, architecture: architecture,
-                    inputs: fields["inputs"], place: "\(place)/\(fields["place"] ?? "")", path: nil))
+                    inputs: fields["inputs"], place: "\(place)/\(fields["place"] ?? "")", path: nil,
+                    epoch: fields["epoch"] ?? "0", sha256: fields["sha256"]))
         default: break
         }
     }
