@@ -229,10 +229,7 @@ package struct ServicePackage: Sendable {
             }
             + release.wheels.map { "\($0.name) \($0.version): \($0.license ?? "not stated")\n" }
         var texts = [(path: "\(licenses)/PACKAGES", text: Array(list.joined().utf8))]
-        // Packages in RPMs of their own bring their texts themselves.
-        if release.layout != .split {
-            texts += self.licenses.map { ("\(licenses)/\($0.package)/\($0.path)", $0.text) }
-        }
+        texts += self.licenses.map { ("\(licenses)/\($0.package)/\($0.path)", $0.text) }
         rpm.files += BundledLicense.files(texts)
         let bill = try softwareBill()
         let folder = "/usr/share/doc/\(release.name)"

@@ -130,8 +130,8 @@ struct ReleaseAssembly: Sendable {
                 subdir: project.subdir.rawValue),
             layout: .init(rawValue: section.layout.rawValue) ?? .archives, bootstrap: bootstrap,
             prefix: try manifest.prefix(),
-            requested: manifest.dependencies.map(ChannelName.withoutCredentials),
-            channels: Array(Set(inputs.locked.records.map(\.channel))).sorted(),
+            requested: manifest.dependencies.map { ChannelName.withoutFolders(ChannelName.withoutCredentials($0)) },
+            channels: Array(Set(inputs.locked.records.map { ChannelName.withoutFolders($0.channel) })).sorted(),
             packages: zip(fetched, summaries).map { bundled($0, $1, specs) }, wheels: try wheels.map(bundled),
             variables: manifest.variables.map { .init(name: $0.name, value: $0.value) }, commands: section.commands,
             services: section.services.flatMap(UnitFile.services), timers: UnitFile.timers(section, of: inputs.name),
@@ -162,12 +162,15 @@ struct ReleaseAssembly: Sendable {
         var record = summary.record
         if inputs.locked.tellsDependencies { record.depends = locked.depends }
         record.fileName = locked.fileName
-        record.url = locked.url
-        record.channel = locked.channel
+        (record.url, record.channel) = (locked.url, locked.channel)
         record.sha256 = locked.sha256
         record.md5 = locked.md5
         record.size = locked.size ?? package.size
-        let requested = zip(specs, project.manifest.dependencies).filter { $0.0.matches(record) }.map(\.1)
+        let requested = zip(specs, project.manifest.dependencies).filter { $0.0.matches(record) }.map {
+            ChannelName.withoutFolders(ChannelName.withoutCredentials($0.1))
+        }
+        record.url = ChannelName.withoutFolders(locked.url)
+        record.channel = ChannelName.withoutFolders(locked.channel)
         return BundledPackage(
             record: record, requested: requested, transmuted: package.transmuted?.archive,
             distributions: summary.distributions)
@@ -180,7 +183,7 @@ struct ReleaseAssembly: Sendable {
         let isNamed = project.manifest.pip.contains { DistributionName.canonical(Self.distribution($0)) == name }
         return BundledWheel(
             name: summary.name, version: summary.version, fileName: file.fileName, sha256: file.sha256,
-            size: size?.int64Value ?? 0, url: file.url, license: summary.license,
+            size: size?.int64Value ?? 0, url: file.url.map(ChannelName.withoutFolders), license: summary.license,
             isRequested: isNamed || file.url == nil)
     }
 
