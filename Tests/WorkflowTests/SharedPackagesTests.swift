@@ -19,6 +19,10 @@ import Testing
         return record
     }
 
+    /// Of the text that the file holds.
+    private static let list =
+        #"{"paths": [{"_path": "file", "sha256": "982d9e3eb996f559e633f4d194def3761d909f5a3b647d1a851fead67c32c9d1"}]}"#
+
     /// Writes the RPM of a package that holds one file.
     private func write(
         _ record: PackageRecord, to folder: String, target: Target = Target(.el9), text: String = "text",
@@ -28,6 +32,7 @@ import Testing
         let tree = [
             RPMFile(path: directory, contents: .directory, mode: 0o755),
             RPMFile(path: "\(directory)/file", contents: .data(Array(text.utf8)), modificationTime: 1_600_000_000),
+            RPMFile(path: "\(directory)/info/paths.json", contents: .data(Array(Self.list.utf8))),
         ]
         let rpm = SharedPackageRPM(
             record: record, licenses: [BundledLicense(package: "flask", path: "LICENSE", text: [65])], target: target)
@@ -57,6 +62,9 @@ import Testing
         #expect(reader.files.contains { $0.path == "/usr/share/licenses/conda-flask-3.1-0-aaaaaaaa/LICENSE" })
         let verification = try Verification.run(path, lockfile: nil, keyFiles: [])
         #expect(verification.findings.isEmpty)
+        let changed = try Verification.run(
+            write(record(), to: scratch.folder("changed"), text: "other"), lockfile: nil, keyFiles: [])
+        #expect(changed.findings.map(\.problem) == ["it is not the file that its package lists"])
     }
 
     @Test func whatIsBuiltOrPublishedIsThere() throws {
