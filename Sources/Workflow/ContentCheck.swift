@@ -25,8 +25,8 @@ struct ContentCheck {
         let scripts = reader.scriptlets
         let bodies = [scripts.pretrans, scripts.pre, scripts.post, scripts.preun, scripts.postun, scripts.posttrans]
         let shell = bodies.compactMap { $0?.body }.joined(separator: "\n")
-        return scan(Array(texts.utf8), place: "header", isDocument: true)
-            + scan(Array(shell.utf8), place: "scriptlets", isDocument: false)
+        return scan(Array(texts.utf8), place: "header", as: .document)
+            + scan(Array(shell.utf8), place: "scriptlets", as: .text)
     }
 
     private func fileFindings(_ reader: RPMReader) -> [Finding] {
@@ -40,8 +40,7 @@ struct ContentCheck {
                 guard !isSealed(entry.path) else { return }
                 if entry.path != current { (current, tail) = (entry.path, []) }
                 let piece = tail + bytes
-                let found = Self.scan(piece, place: entry.path, isDocument: isDocument(entry.path))
-                findings.formUnion(found.filter { matters($0, in: entry.path) })
+                findings.formUnion(Self.scan(piece, place: entry.path, as: kind(of: entry.path)))
                 // What is looked for may lie across two pieces.
                 tail = Array(piece.suffix(1024))
             }
@@ -59,21 +58,14 @@ struct ContentCheck {
             || name == release.bootstrap.fileName ?? ""
     }
 
-    /// Whether conda-rpm itself wrote the file, so that every path in it is ours.
-    private func isDocument(_ path: String) -> Bool {
-        path.hasPrefix(bundle) || path.hasSuffix("/sbom.cdx.json") || path.contains("/conda-meta/")
-    }
-
-    /// Whether a leak is one: documents of conda's name the placeholder that was replaced, and files of packages are the
-    /// channel's, with addresses such as `http://user:password@example.com` in their documentation.
-    private func matters(_ finding: Finding, in path: String) -> Bool {
+    private func kind(of path: String) -> LeakScan.Kind {
         let tree = "\(release.prefix)/releases/\(release.identifier)/"
-        guard path.hasPrefix(tree) else { return true }
-        return path.hasPrefix("\(tree)conda-meta/") ? finding.kind != .prefix : finding.kind == .prefix
+        if path.hasPrefix(tree) { return path.hasPrefix("\(tree)conda-meta/") ? .record : .linked }
+        return path.hasPrefix(bundle) || path.hasSuffix("/sbom.cdx.json") ? .document : .text
     }
 
-    private static func scan(_ bytes: [UInt8], place: String, isDocument: Bool) -> [Finding] {
-        let found = LeakScan.leaks(in: bytes, isDocument: isDocument)
+    private static func scan(_ bytes: [UInt8], place: String, as kind: LeakScan.Kind) -> [Finding] {
+        let found = LeakScan.leaks(in: bytes, as: kind)
         return found.map { Finding(kind: $0.kind, place: place, problem: $0.problem) }
     }
 }
@@ -90,8 +82,25 @@ enum LeakScan {
     /// What a conda package holds instead of the prefix until it is linked: conda-build's, and conda's oldest.
     private static let placeholders = ["_placehold_placehold", "/opt/anaconda1anaconda2anaconda3"]
 
-    /// `isDocument` where paths count too: other texts may speak of `/tmp` with good reason.
-    static func leaks(in bytes: [UInt8], isDocument: Bool) -> [Leak] {
+    /// Whose bytes they are, which decides what in them is a leak.
+    enum Kind {
+        /// Our own, so that every path in it is ours.
+        case document
+        /// Conda's, linked: it may name the placeholder that was replaced.
+        case record
+        /// The user's; it may speak of `/tmp` with good reason.
+        case text
+        /// A linked file of a package: the channel's, with addresses such as `http://user:password@example.com` in its
+        /// documentation.
+        case linked
+    }
+
+    static func leaks(in bytes: [UInt8], as kind: Kind) -> [Leak] {
+        (kind == .linked ? [] : secrets(in: bytes)) + (kind == .record ? [] : leftPlaceholders(in: bytes))
+            + ([.document, .record].contains(kind) ? buildPaths(in: bytes) : [])
+    }
+
+    private static func secrets(in bytes: [UInt8]) -> [Leak] {
         var leaks: [Leak] = []
         if hasToken(bytes) { leaks.append(Leak(kind: .credentials, problem: "a URL with a token (/t/...)")) }
         if hasLogin(bytes) { leaks.append(Leak(kind: .credentials, problem: "a URL with a user and a password")) }
@@ -99,14 +108,17 @@ enum LeakScan {
         for (prefix, length) in tokens where hasWord(prefix, length, in: bytes) {
             leaks.append(Leak(kind: .credentials, problem: "what looks like a token (\(prefix)...)"))
         }
-        for text in placeholders where !places(of: text, in: bytes).isEmpty {
-            leaks.append(Leak(kind: .prefix, problem: "the placeholder \(text) was not replaced"))
-        }
-        guard isDocument else { return leaks }
-        for folder in buildFolders where places(of: folder, in: bytes).contains(where: { isPathStart($0, bytes) }) {
-            leaks.append(Leak(kind: .buildPath, problem: "a path below \(folder)"))
-        }
         return leaks
+    }
+
+    private static func leftPlaceholders(in bytes: [UInt8]) -> [Leak] {
+        placeholders.filter { !places(of: $0, in: bytes).isEmpty }
+            .map { Leak(kind: .prefix, problem: "the placeholder \($0) was not replaced") }
+    }
+
+    private static func buildPaths(in bytes: [UInt8]) -> [Leak] {
+        buildFolders.filter { places(of: $0, in: bytes).contains { isPathStart($0, bytes) } }
+            .map { Leak(kind: .buildPath, problem: "a path below \($0)") }
     }
 
     /// How tokens of well-known services begin, and the characters that follow at least: GitHub, GitLab, AWS.

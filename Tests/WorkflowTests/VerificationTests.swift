@@ -117,7 +117,7 @@ import Testing
         ("https://h/t/short/x", false), ("git+ssh://git:pw@h", true), ("https://user@h/x", false),
     ])
     func credentials(text: String, isLeak: Bool) {
-        let found = LeakScan.leaks(in: Array("a \"\(text)\" b".utf8), isDocument: false)
+        let found = LeakScan.leaks(in: Array("a \"\(text)\" b".utf8), as: .text)
         #expect(found.map(\.kind) == (isLeak ? [.credentials] : []))
     }
 
@@ -126,7 +126,7 @@ import Testing
         ("/home/me", true), ("https://h/tmp/x", false),
     ])
     func buildPaths(text: String, isLeak: Bool) {
-        let found = LeakScan.leaks(in: Array(text.utf8), isDocument: true)
+        let found = LeakScan.leaks(in: Array(text.utf8), as: .document)
         #expect(found.map(\.kind) == (isLeak ? [.buildPath] : []))
     }
 }
