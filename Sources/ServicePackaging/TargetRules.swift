@@ -8,8 +8,16 @@ extension Target {
         switch family {
         case .el7, .amzn2: .rpm411
         case .el8: .rpm414
-        default: .modern
+        case .el9, .el10, .amzn2023, .fedora: .modern
+        case nil: ownCompatibility
         }
+    }
+
+    /// Without a family the C library tells how old a host may be, for distributions update both together; a host that
+    /// reads Zstandard has rpm 4.14 at least.
+    private var ownCompatibility: RPMCompatibility {
+        if rpmCompareVersions(glibc, "2.28") < 0 { return compression == .zstd ? .rpm414 : .rpm411 }
+        return rpmCompareVersions(glibc, "2.34") < 0 ? .rpm414 : .modern
     }
 
     /// How the payload of a layout is compressed.

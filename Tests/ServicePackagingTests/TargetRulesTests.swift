@@ -62,6 +62,17 @@ import Testing
         #expect(target.payload(.split) == tree)
     }
 
+    @Test(
+        arguments: [
+            ("2.17", nil, .rpm411), ("2.17", .zstd, .rpm414), ("2.28", nil, .rpm414), ("2.34", nil, .modern),
+            ("2.40", nil, .modern),
+        ] as [(String, PayloadCompression?, RPMCompatibility)])
+    func withoutAFamilyTheCLibraryTells(glibc: String, compression: PayloadCompression?, expected: RPMCompatibility) {
+        var target = Target(.el9)
+        (target.family, target.explicitGlibc, target.explicitCompression) = (nil, glibc, compression)
+        #expect(target.compatibility == expected)
+    }
+
     @Test func settingsChangeAFamily() {
         var target = Target(.el7)
         (target.explicitDist, target.explicitGlibc) = ("", "2.36")
