@@ -20,6 +20,19 @@ func isDirectory(_ path: String) -> Bool {
     status(path).map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
 }
 
+/// Whether a directory can be entered by this path: one itself, or by links, as a home on another disk is.
+func isFolder(_ path: String) -> Bool {
+    var buffer = stat()
+    return stat(path, &buffer) == 0 && buffer.st_mode & S_IFMT == S_IFDIR
+}
+
+/// Whether two paths lead to one directory or file.
+func areSame(_ first: String, _ second: String) -> Bool {
+    var (one, other) = (stat(), stat())
+    return stat(first, &one) == 0 && stat(second, &other) == 0 && one.st_dev == other.st_dev
+        && one.st_ino == other.st_ino
+}
+
 /// Seconds since the epoch; 0 for a path that does not exist.
 func modificationTime(_ path: String) -> Int { status(path).map { Int($0.st_mtim.tv_sec) } ?? 0 }
 
@@ -28,12 +41,12 @@ func check(_ operation: String, _ path: String, _ call: () -> Int32) throws(Host
     guard call() != -1 else { throw .system(operation: operation, path: path, code: errno) }
 }
 
-/// Makes a directory, and those above it, readable by all whatever the umask.
+/// Makes a directory, and those above it, readable by all whatever the umask; what is there stays as it is.
 func makeDirectory(_ path: String) throws(HostError) {
-    guard !isDirectory(path) else { return }
+    guard !isFolder(path) else { return }
     let parent = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
     if !parent.isEmpty { try makeDirectory(parent) }
-    try check("create", path) { mkdir(path, 0o755) == -1 && errno != EEXIST ? -1 : 0 }
+    try check("create", path) { mkdir(path, 0o755) == -1 && !(errno == EEXIST && isFolder(path)) ? -1 : 0 }
     try check("set the mode of", path) { chmod(path, 0o755) }
 }
 

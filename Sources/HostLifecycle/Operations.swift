@@ -57,11 +57,9 @@ package struct Operations: Sendable {
 
     /// Stops the services, lets packages take their leave, and removes what installs have made below the home.
     package func remove() async throws {
-        guard isDirectory(home.root) else { return }
+        await stopServices()
+        guard isFolder(home.root) else { return }
         let lock = try HomeLock(home)
-        if let release = try? Release(bundle: bundle) {
-            await ServiceControl(release: release, events: events).stop()
-        }
         for identifier in home.completeReleases() {
             await takeLeave(identifier)
         }
@@ -72,11 +70,19 @@ package struct Operations: Sendable {
         _ = consume lock
     }
 
+    /// Those of the installed release, and after a rollback those of the release that serves.
+    private func stopServices() async {
+        let installed = try? Release(bundle: bundle)
+        let serving = home.serving().flatMap { try? home.readDocument($0) }
+        if let installed { await ServiceControl(release: installed, events: events).stop() }
+        if let serving, serving != installed { await ServiceControl(release: serving, events: events).stop() }
+    }
+
     /// Keeps what rpm is about to remove with an earlier package: the work of `%pre`.
     ///
     /// - Parameter identifier: the release that rpm is about to install, if it is there it gets replaced.
     package func setAside(but identifier: String) throws {
-        guard isDirectory(home.releases) else { return }
+        guard isFolder(home.releases) else { return }
         let lock = try HomeLock(home)
         try home.setAside(but: identifier)
         _ = consume lock
@@ -84,7 +90,7 @@ package struct Operations: Sendable {
 
     /// Puts it back when rpm has removed it: the work of the earlier package's `%postun`.
     package func settle() throws {
-        guard isDirectory(home.releases) else { return }
+        guard isFolder(home.releases) else { return }
         let lock = try HomeLock(home)
         try home.settle()
         _ = consume lock

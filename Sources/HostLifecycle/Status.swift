@@ -28,29 +28,44 @@ package struct Status: Codable, Sendable, Hashable {
     package var incomplete: [IncompleteRelease]
     /// Bytes that the release that serves takes on the disk.
     package var installedSize: Int64?
-    /// Unit states by service, where systemd runs.
+    /// Unit states of the release that serves, by service, where systemd runs.
     package var services: [String: String]
 
     /// Reads the state off the disk.
+    ///
+    /// What must run and answer is what the release that serves says, which after a rollback is not the installed one.
+    ///
+    /// - Parameter release: the release of the installed RPM.
     package static func read(home: ServiceHome, release: Release) async -> Status {
         let serving = home.serving()
-        let control = ServiceControl(release: release) { _ in }
-        var services: [String: String] = [:]
-        for service in release.services { services[service] = await control.state(of: service) }
         var status = Status(
             name: release.name, health: .healthy, reasons: [], serving: serving,
             since: serving == nil ? nil : modificationTime(home.current), installed: release.identifier,
             others: home.completeReleases().filter { $0 != serving }, incomplete: home.incompleteReleases(),
-            services: services)
+            services: [:])
         status.installedSize = serving.map { treeSize(home.release($0)) }
-        status.judge(inputsServing: serving.flatMap { try? home.readDocument($0) }?.inputs, expected: release.inputs)
         do {
-            try await HealthCheck(home: home, release: release).run(within: 0)
+            let served = try serving.map(home.readDocument)
+            await status.askUnits(of: served ?? release)
+            status.judge(inputsServing: served?.inputs, expected: release.inputs)
+            if let served { try await HealthCheck(home: home, release: served).run(within: 0) }
+        } catch let error as ReleaseError {
+            status.judge(inputsServing: nil, expected: release.inputs)
+            status.degrade(because: "what \(serving ?? "") should run and answer is not known: \(error.description)")
         } catch {
-            if status.health == .healthy { status.health = .degraded }
-            status.reasons.append("\(error)")
+            status.degrade(because: "\(error)")
         }
         return status
+    }
+
+    private mutating func askUnits(of release: Release) async {
+        let control = ServiceControl(release: release) { _ in }
+        for service in release.services { services[service] = await control.state(of: service) }
+    }
+
+    private mutating func degrade(because reason: String) {
+        if health == .healthy { health = .degraded }
+        reasons.append(reason)
     }
 
     private mutating func judge(inputsServing: String?, expected: String) {
@@ -61,15 +76,14 @@ package struct Status: Codable, Sendable, Hashable {
         if serving == nil {
             health = .down
             reasons.append("no release serves")
-        } else if inputsServing != expected {
+        } else if let inputsServing, inputsServing != expected {
             health = .degraded
             reasons.append("the installed RPM is \(installed), but \(serving ?? "") serves")
         } else if !incomplete.isEmpty {
             health = .degraded
         }
         for (service, state) in services.sorted(by: { $0.key < $1.key }) where state != "active" {
-            if health == .healthy { health = .degraded }
-            reasons.append("\(service).service is \(state)")
+            degrade(because: "\(service).service is \(state)")
         }
     }
 

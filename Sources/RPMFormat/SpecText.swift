@@ -40,40 +40,11 @@ package struct SpecText: Sendable {
             "FILES": try SpecFiles.lines(of: plan).joined(separator: "\n"),
             "CHANGELOG": try SpecChangelog.text(of: description.changelog),
         ]
-        text = Self.filled(String(decoding: PackageResources.service_spec, as: UTF8.self), values)
+        text = Self.template.filled(values)
     }
 
-    /// Replaces every `__WORD__` of a template once; a comment that is nothing but a word makes way for its value.
-    private static func filled(_ template: String, _ values: [String: String]) -> String {
-        let lines = template.split(separator: "\n", omittingEmptySubsequences: false)
-        let filled = lines.compactMap { line -> String? in
-            let parts = line.split(separator: mark, omittingEmptySubsequences: false).map(String.init)
-            if parts.count == 3, parts[0] == "# ", parts[2].isEmpty, let value = values[parts[1]] {
-                return value.isEmpty ? nil : value
-            }
-            return joined(parts, values)
-        }
-        return filled.joined(separator: "\n")
-    }
-
-    /// What stands around a word, so that the template is a spec file itself.
-    private static let mark = "__"
-
-    /// Puts together what stood between marks, with the values of those parts that are words.
-    private static func joined(_ parts: [String], _ values: [String: String]) -> String {
-        var text = parts[0]
-        var index = 1
-        while index < parts.count {
-            if index + 1 < parts.count, let value = values[parts[index]] {
-                text += value + parts[index + 1]
-                index += 2
-            } else {
-                text += mark + parts[index]
-                index += 1
-            }
-        }
-        return text
-    }
+    /// The frame; double underscores stand around its words, so that it is a spec file itself.
+    static let template = Template(PackageResources.service_spec, mark: "__")
 
     private static func tag(_ name: String, _ value: String) -> String {
         "\(name):" + String(repeating: " ", count: max(1, 15 - name.utf8.count)) + value

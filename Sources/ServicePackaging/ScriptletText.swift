@@ -16,17 +16,31 @@ struct ScriptletText {
     /// The same where no file can be shared with unpacked packages.
     let copiedKiB: Int64
 
-    var scriptlets: RPMScriptlets {
-        RPMScriptlets(
-            pre: filled(PackageResources.pre_sh, own: scripts.pre),
-            post: filled(PackageResources.post_sh, own: scripts.post),
-            preun: filled(PackageResources.preun_sh, own: scripts.preun),
-            postun: filled(PackageResources.postun_sh, own: scripts.postun),
-            verify: filled(PackageResources.verify_sh, own: nil))
+    /// The files, with at-signs around their words.
+    enum Templates {
+        static let pre = Template(PackageResources.pre_sh, mark: "@")
+        static let post = Template(PackageResources.post_sh, mark: "@")
+        static let preun = Template(PackageResources.preun_sh, mark: "@")
+        static let postun = Template(PackageResources.postun_sh, mark: "@")
+        static let verify = Template(PackageResources.verify_sh, mark: "@")
     }
 
-    private func filled(_ template: [UInt8], own script: String?) -> RPMScriptlet {
-        let values = [
+    var scriptlets: RPMScriptlets {
+        RPMScriptlets(
+            pre: filled(Templates.pre, own: scripts.pre),
+            post: filled(Templates.post, own: scripts.post),
+            preun: filled(Templates.preun, own: scripts.preun),
+            postun: filled(Templates.postun, own: scripts.postun),
+            verify: filled(Templates.verify, own: nil))
+    }
+
+    private func filled(_ template: Template, own script: String?) -> RPMScriptlet {
+        RPMScriptlet(body: template.filled(values(own: script)))
+    }
+
+    /// What the words of the templates stand for.
+    func values(own script: String?) -> [String: String] {
+        [
             "NAME": release.name,
             "IDENTIFIER": release.identifier,
             "ARCHITECTURE": release.target.architecture,
@@ -38,9 +52,6 @@ struct ScriptletText {
             "USERS": users.map(\.commands).joined(separator: "\n"),
             "SCRIPT": script.map(Self.subshell) ?? ":",
         ]
-        var text = String(decoding: template, as: UTF8.self)
-        for (word, value) in values { text = text.replacing("@\(word)@", with: value) }
-        return RPMScriptlet(body: text)
     }
 
     /// The packager's script runs by itself: its `exit`, variables and options end with it.

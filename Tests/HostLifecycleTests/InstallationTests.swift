@@ -7,7 +7,7 @@ import Testing
 
 /// The steps of an install with a bootstrap that is a small script: it writes what it was called with into the prefix.
 @Suite struct InstallationTests {
-    private final class Fixture {
+    final class Fixture {
         let home: ServiceHome
         let events = Events()
 
@@ -33,7 +33,7 @@ import Testing
         /// Writes a bundle whose bootstrap is `script`.
         func addBundle(
             _ version: String, inputs: String, layout: Layout = .archives, script: String = Fixture.micromamba,
-            checks: [Check] = [], keep: Int = 1, sha256: String? = nil
+            checks: [Check] = [], health: [String] = [], keep: Int = 1, sha256: String? = nil
         ) throws -> String {
             let path = "\(home.bundles)/\(version)-1"
             try makeDirectory("\(path)/pkgs")
@@ -45,7 +45,7 @@ import Testing
                 layout: layout, bootstrap: .micromamba(sha256: sha256 ?? digest), prefix: home.root, requested: [],
                 channels: [],
                 packages: [], variables: [EnvironmentVariable(name: "ORDERS", value: "a b")], checks: checks,
-                keep: keep,
+                health: health, healthSeconds: 0, keep: keep,
                 installedSize: 0)
             try replaceFile("\(path)/release.json", with: release.json())
             return path
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    private final class Events: @unchecked Sendable {
+    final class Events: @unchecked Sendable {
         private let lock = NSLock()
         private var lines: [String] = []
         @Sendable func add(_ event: HostEvent) { lock.withLock { lines.append(event.line) } }
