@@ -67,11 +67,11 @@ struct ServiceUser: Hashable {
 
     var commands: String {
         """
-        if command -v systemd-sysusers >/dev/null; then
+        if has_program systemd-sysusers; then
         printf '%s\\n' 'g \(group) -' 'u \(name) -:\(group) "service user" /' | systemd-sysusers - || true
         fi
-        getent group '\(group)' >/dev/null || groupadd --system '\(group)'
-        getent passwd '\(name)' >/dev/null || useradd --system --gid '\(group)' --no-create-home \
+        [ -n "$(getent group '\(group)')" ] || groupadd --system '\(group)'
+        [ -n "$(getent passwd '\(name)')" ] || useradd --system --gid '\(group)' --no-create-home \
         --home-dir / --shell /sbin/nologin --comment 'service user' '\(name)'
         """
     }

@@ -3,12 +3,15 @@
 # the old release stays in service, and the reason can be read with NAME-release status.
 set -u
 name='@NAME@'
+prefix='@PREFIX@'
 root="${RPM_INSTALL_PREFIX:-@PREFIX@}"
 bundle="$root/bundle/@IDENTIFIER@"
 
-# Relocated (rpm --prefix): commands and units name the usual place, which leads to the real one.
-if [ "$root" != '@PREFIX@' ] && [ ! -e '@PREFIX@' ]; then
-    ln -sfn "$root" '@PREFIX@' || echo "$name: cannot link @PREFIX@ to $root: commands and units need it" >&2
+# Relocated (rpm --prefix): commands and units name the usual place, which leads to the real one. The dot says that
+# the link is ours, and goes with the package; an administrator's own stays.
+if [ "$root" != "$prefix" ] && [ "$(readlink -f "$prefix")" != "$(readlink -f "$root")" ]; then
+    mkdir -p "${prefix%/*}/" && ln -sfn "$root/." "$prefix" ||
+        echo "$name: cannot link $prefix to $root: commands and units need it" >&2
 fi
 
 if ! "$bundle/conda-rpm-host" install --bundle "$bundle" --root "$root"; then

@@ -1,6 +1,7 @@
 #!/bin/sh
 # %pre: refuse before anything changes. It is the only scriptlet whose failure keeps rpm from going on.
-# The words between at-signs are filled in when the RPM is built.
+# The words between at-signs are filled in when the RPM is built. The root may have no /proc (dnf --installroot), and no
+# /dev/null: what is redirected there would leave a file of that name.
 set -eu
 name='@NAME@'
 identifier='@IDENTIFIER@'
@@ -8,6 +9,7 @@ architecture='@ARCHITECTURE@'
 glibc='@GLIBC@'
 needed_kib='@NEEDED_KIB@'
 copied_kib='@COPIED_KIB@'
+prefix='@PREFIX@'
 root="${RPM_INSTALL_PREFIX:-@PREFIX@}"
 
 refuse() {
@@ -15,18 +17,35 @@ refuse() {
     exit 1
 }
 
+has_program() { [ -n "$(command -v "$1")" ]; }
+
+are_same() { [ "$(readlink -f "$1")" = "$(readlink -f "$2")" ]; }
+
 found=$(uname -m)
 [ "$found" = "$architecture" ] || refuse "this host is $found, the package is for $architecture"
 
 # getconf prints "glibc 2.34"; without getconf rpm's own dependency on glibc has already been checked.
-if libc=$(getconf GNU_LIBC_VERSION 2>/dev/null); then
+if has_program getconf && libc=$(getconf GNU_LIBC_VERSION); then
     found=${libc#glibc }
     oldest=$(printf '%s\n%s\n' "$glibc" "$found" | sort -V | head -n 1)
     [ "$oldest" = "$glibc" ] || refuse "this host has glibc $found, the package needs $glibc or newer"
 fi
 
-for path in "$root" "$root/releases" "$root/bundle"; do
-    if [ -e "$path" ] && [ ! -d "$path" ]; then
+# The nearest directory that exists tells the file system; old and new release stand side by side. The home may be a
+# link to another disk, and so may what is above it.
+place=$root
+while [ ! -d "$place" ]; do
+    if [ -L "$place" ]; then
+        refuse "$place is a link to $(readlink "$place"), which is not there. Mount that file system or make that\
+ directory, and install again"
+    fi
+    [ ! -e "$place" ] || refuse "$place is in the way: expected a directory. Move it and install again"
+    place=$(dirname "$place")
+done
+place=$(readlink -f "$place")
+
+for path in "$root/releases" "$root/bundle"; do
+    if { [ -e "$path" ] || [ -L "$path" ]; } && [ ! -d "$path" ]; then
         refuse "$path is in the way: expected a directory. Move it and install again"
     fi
 done
@@ -34,39 +53,80 @@ if [ -e "$root/current" ] && [ ! -L "$root/current" ]; then
     refuse "$root/current is in the way: expected a symbolic link. Move it and install again"
 fi
 
-# Programs of the environment cannot run where the file system forbids it.
-mount_options() {
-    awk -v path="$1/" '{
-        point = $2 == "/" ? "/" : $2 "/"
-        if (index(path, point) == 1 && length(point) >= longest) { longest = length(point); options = $4 }
-    } END { print "," options "," }' /proc/mounts
+# Relocated (rpm --prefix): commands and units name the usual place, which %post makes a link to the real one. Such a
+# link ends with a dot, which tells it from an administrator's.
+if [ "$root" != "$prefix" ] && { [ -e "$prefix" ] || [ -L "$prefix" ]; } && ! are_same "$prefix" "$root"; then
+    case $(readlink "$prefix" || true) in
+    */.) ;;
+    *) refuse "$prefix is in the way: commands and units go through it to $root. Erase or move what is there, or install\
+ without --prefix" ;;
+    esac
+fi
+
+# Programs of the environment cannot run where the file system forbids it. Without /proc nothing tells, but a program.
+forbids_programs() {
+    if [ -r /proc/mounts ]; then
+        awk -v path="$1/" '{
+            gsub(/\\040/, " ", $2)
+            point = $2 == "/" ? "/" : $2 "/"
+            if (index(path, point) == 1 && length(point) >= longest) { longest = length(point); options = $4 }
+        } END { exit "," options "," !~ /,noexec,/ }' /proc/mounts
+    else
+        probe=$(mktemp "$1/.$name.XXXXXX") || return 1
+        printf '#!/bin/sh\n' >"$probe"
+        chmod 0700 "$probe"
+        if "$probe"; then forbidden=1; else forbidden=0; fi
+        rm -f "$probe"
+        return "$forbidden"
+    fi
 }
 
-# The nearest directory that exists tells the file system; old and new release stand side by side.
-place=$root
-while [ ! -d "$place" ]; do place=$(dirname "$place"); done
-case $(mount_options "$(readlink -f "$place")") in
-*,noexec,*) refuse "$place is on a file system mounted noexec: programs of the environment could not run there" ;;
-esac
+# df would look for the file system in /proc. Nothing is printed where the file system does not tell.
+free_kib() {
+    stat -f -c '%b %a %S' "$1" | {
+        read -r all free size || exit 0
+        if [ "$all" -gt 0 ]; then echo $((free * size / 1024)); fi
+    }
+}
+
+if forbids_programs "$place"; then
+    refuse "$place is on a file system mounted noexec: programs of the environment could not run there"
+fi
 # Layout `split`: files of packages are shared, unless they lie on another file system.
 if [ "$copied_kib" -gt "$needed_kib" ]; then
     packages=/opt/conda-rpm
     while [ ! -d "$packages" ]; do packages=$(dirname "$packages"); done
-    if [ "$(stat -c %d "$packages")" != "$(stat -c %d "$place")" ]; then needed_kib=$copied_kib; fi
+    if [ "$(stat -L -c %d "$packages")" != "$(stat -L -c %d "$place")" ]; then needed_kib=$copied_kib; fi
 fi
-free_kib=$(df -Pk "$place" | awk 'NR == 2 { print $4 }')
+free_kib=$(free_kib "$place")
 if [ -n "$free_kib" ] && [ "$free_kib" -lt "$needed_kib" ]; then
     refuse "$place has $((free_kib / 1024)) MiB free, $((needed_kib / 1024)) MiB are needed beside the running release"
 fi
 
-# Layout `prefix`: rpm removes the files of an earlier package whether this one comes into service or not.
-# A reinstallation puts its own files back, the tool's too, and needs none of this.
-installed=$(readlink -f "/usr/bin/$name-release" || true)
-if [ "${installed%/*}" != "$root/bundle/$identifier" ] &&
-    grep -q '"layout" : "prefix"' "${installed%/*}/release.json" 2>/dev/null; then
+# Layout `prefix`: rpm removes the files of an earlier package whether this one comes into service or not, so its tool
+# sets them aside. A reinstallation puts its own files back, the tool's too, and needs none of this.
+tool=$(readlink -f "/usr/bin/$name-release" || true)
+bundle=${tool%/*}
+
+# Blanks and line breaks mean nothing in JSON, and a quotation mark inside a text has a backslash before it.
+is_owned() {
+    [ -r "$1/release.json" ] && tr -d '[:space:]' <"$1/release.json" | grep -q '"layout":"prefix"'
+}
+
+if [ "$bundle" != "$(readlink -f "$root")/bundle/$identifier" ] && is_owned "$bundle"; then
+    remedy="if its tool is damaged: dnf reinstall $name"
+    [ -r /proc/self/exe ] || remedy="its tool needs /proc: mount it in this root, and install again"
     # An empty file would run as a script, and succeed.
-    if [ ! -s "$installed" ] || ! "$installed" set-aside --but "$identifier"; then
-        refuse "the release that serves could not be set aside; if its tool is damaged: dnf reinstall $name"
+    if [ ! -s "$tool" ] || ! "$tool" set-aside --but "$identifier"; then
+        refuse "the release that serves could not be set aside; $remedy"
+    fi
+    # Tools of earlier versions did nothing without /proc, and said that all was well.
+    home=${bundle%/bundle/*}
+    serving=$(readlink "$home/current" || true)
+    serving=${serving#releases/}
+    if [ -n "$serving" ] && [ "$serving" != "$identifier" ] && is_owned "$home/bundle/$serving" &&
+        [ ! -d "$home/releases/.$serving.aside" ]; then
+        refuse "the release that serves was not set aside; $remedy"
     fi
 fi
 
