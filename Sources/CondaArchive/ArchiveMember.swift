@@ -28,8 +28,14 @@ package struct ArchiveMember: Sendable, Equatable {
     /// `location` as text; use `location` for names that may not be UTF-8.
     package var path: String { location.string }
 
-    /// The permission bits without set-user-ID, set-group-ID, sticky and world-writable.
-    package var safeMode: UInt16 { mode & 0o775 }
+    /// The permission bits without set-user-ID, set-group-ID and sticky, and as the usual umask of 022 leaves them.
+    package var safeMode: UInt16 { Self.safe(mode) }
+
+    /// What is kept of the permissions that a package states: 0664 becomes 0644, 0775 becomes 0755.
+    ///
+    /// conda's unpacking takes the umask off each mode (`TarfileNoSameOwner.chmod` of conda-package-streaming). Here it
+    /// is always that of a usual root, so that a release is the same whoever installs it.
+    package static func safe(_ mode: UInt16) -> UInt16 { mode & 0o755 }
 }
 
 /// A moment as files carry it.

@@ -29,9 +29,9 @@ import CondaModel
 /// | UTF-16 and UTF-32 placeholders | replaced | left | conda's |
 /// | a string that ends with the file, not with NUL | left | replaced | conda's |
 /// | one path in several packages | the last in topological order | the same; the others' files go to `__clobbers__` | conda's; reported |
-/// | compiled modules | by time of source, absent ones listed | none | not validated, so equal each time; only present ones listed |
+/// | compiled modules | by time of source, absent ones listed | none | by digest of source, so equal each time; only present ones listed |
 /// | time of a file whose text changed | now | that of `about.json` and a second | its own and a second: stale compiled files are noticed |
-/// | modes | as packaged, less umask | as packaged | as packaged, less set-ID, sticky and world-writable bits; no umask |
+/// | modes | as packaged, less umask | as packaged | as packaged, less set-ID and sticky bits and a umask of 022, whatever the caller's |
 /// | `sha256_in_prefix` of entry points and compiled modules | none | none (`sha256` of entry points) | recorded: verification needs it |
 /// | symbolic links in `paths_data` | digest of the file they lead to | digest of the link's text | conda's, and `link_target` with the text |
 /// | `size_in_bytes` of changed files | as packaged | as written | as packaged |
@@ -97,7 +97,7 @@ package struct PrefixInstaller: Sendable {
     /// Files are made beside the prefix's own and put in place by renaming, so programs that run go on with the old
     /// ones. Link scripts are not run again. A damaged or missing document in `conda-meta` means the whole package.
     /// - Parameters:
-    ///   - differences: as ``PrefixState/verify(expecting:includingAdded:threads:)`` found them; added files stay.
+    ///   - differences: as ``PrefixState/verify(expecting:wheels:isGuarded:includingAdded:threads:)`` found them; added files stay.
     ///   - packages: all packages of the prefix, as they were installed.
     ///   - wheels: all wheels of the prefix, as they were installed.
     /// - Returns: what still differs afterwards.
@@ -114,7 +114,9 @@ package struct PrefixInstaller: Sendable {
         var repair = PrefixRepair(state: try await PrefixState(prefix: root, threads: options.threads), build: build)
         try await repair.run(differences)
         return try await PrefixState(prefix: root, threads: options.threads)
-            .verify(expecting: plan.packages.map(\.record), wheels: wheels, threads: options.threads)
+            .verify(
+                expecting: plan.packages.map(\.record), wheels: wheels, isGuarded: options.isGuarded,
+                threads: options.threads)
     }
 
     private func plan(_ packages: [PrefixPackage], _ wheels: [PrefixWheel]) async throws -> LinkPlan {

@@ -29,6 +29,12 @@ package struct PrefixOptions: Sendable {
     /// Why the environment must not be changed by conda, for `conda-meta/frozen` (CEP 22); nil writes no such file.
     package var frozen: String?
 
+    /// Why pip must not change the environment's Python, for `EXTERNALLY-MANAGED` (PEP 668); nil writes no such file.
+    package var externallyManaged: String?
+
+    /// Whether conda and pip are kept from changing the environment.
+    var isGuarded: Bool { frozen != nil }
+
     /// The command line that `conda-meta/history` shows.
     package var command = "conda-rpm install"
 

@@ -48,11 +48,46 @@ struct Command: Sendable {
     }
 
     private func resolved() throws(HostError) -> String {
-        guard !executable.contains("/") else { return executable }
-        let candidates = Self.searchPath.split(separator: ":").map { "\($0)/\(executable)" }
-        guard let found = candidates.first(where: { access($0, X_OK) == 0 }) else {
+        if executable.contains("/") { return executable }
+        guard let found = Self.find(executable, on: Self.searchPath) else {
             throw .system(operation: "find on PATH", path: executable, code: ENOENT)
         }
         return found
+    }
+}
+
+extension Command {
+    /// Finds a program as a shell does: in the folders of a search path, or at its own path where that has a slash.
+    static func find(_ program: String, on searchPath: String) -> String? {
+        if program.contains("/") { return exists(program) ? program : nil }
+        // An empty entry is the working directory (XBD 8.3 of POSIX).
+        let folders = searchPath.split(separator: ":", omittingEmptySubsequences: false).map { $0.isEmpty ? "." : $0 }
+        return program.isEmpty ? nil : folders.map { "\($0)/\(program)" }.first(where: isProgram)
+    }
+
+    private static func isProgram(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
+    }
+
+    /// Becomes another program; a script without `#!` is the shell's, as with `execvp`.
+    ///
+    /// - Throws: `HostError.system` when the program does not start.
+    static func replaceProcess(
+        _ path: String, _ arguments: [String], _ environment: [String]
+    ) throws(HostError) -> Never {
+        execute(path, arguments, environment)
+        if errno == ENOEXEC { execute("/bin/sh", ["/bin/sh", path] + arguments.dropFirst(), environment) }
+        throw .system(operation: "run", path: path, code: errno)
+    }
+
+    /// `execve`, which returns only when it fails.
+    private static func execute(_ path: String, _ arguments: [String], _ environment: [String]) {
+        let argv = arguments.map { strdup($0) } + [nil]
+        let envp = environment.map { strdup($0) } + [nil]
+        execve(path, argv, envp)
+        let code = errno
+        for pointer in argv + envp { free(pointer) }
+        errno = code
     }
 }

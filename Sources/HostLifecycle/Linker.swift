@@ -36,7 +36,7 @@ struct Linker: Sendable {
         try await bootstrap(
             "conda create", "\(base)/bin/conda",
             ["create", "-y", "-q", "--offline", "-p", prefix, "--file", try writeExplicitFile()])
-        try await recordVariables()
+        try await complete()
     }
 
     private func linkWithMicromamba() async throws {
@@ -46,17 +46,12 @@ struct Linker: Sendable {
                 "create", "-y", "-q", "--offline", "--no-rc", "--no-env", "-r", "\(workshop)/root", "-p", prefix,
                 "--file", try writeExplicitFile(),
             ])
-        try await recordVariables()
+        try await complete()
     }
 
-    /// conda keeps an environment's own variables in `conda-meta/state`; `conda create` has no flag for them.
-    private func recordVariables() async throws {
-        let variables = bundle.release.variables.reduce(into: [:]) { $0[$1.name] = $1.value }
-        guard !variables.isEmpty else { return }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        let state = EnvironmentState(variables: variables)
-        try replaceFile("\(prefix)/conda-meta/state", with: [UInt8](try encoder.encode(state)))
+    /// Gives what the bootstrap has linked all that a prefix of ours has from the beginning.
+    private func complete() async throws {
+        try await PrefixState(prefix: prefix).complete(PrefixOptions(bundle.release))
     }
 
     private func inWorkshop(_ body: () async throws -> Void) async throws {
@@ -116,7 +111,35 @@ extension PrefixOptions {
     init(_ release: Release) {
         self.init()
         compile = release.compile
+        if release.frozen == true {
+            frozen = release.reasonForConda
+            externallyManaged = release.reasonForPip
+        }
         variables = release.variables.reduce(into: [:]) { $0[$1.name] = $1.value }
+    }
+}
+
+extension Release {
+    private var ownership: String { "This environment belongs to the RPM \(name)-\(identifier)" }
+
+    /// What conda shows instead of changing the prefix (CEP 22).
+    fileprivate var reasonForConda: String {
+        """
+        \(ownership): what is changed here is lost with the next release. Change the dependencies in its environment.yml, \
+        build the RPM again with 'conda-rpm build' and install it. ('rpm.frozen: false' in there builds an RPM that \
+        allows changes.)
+        """
+    }
+
+    /// What pip shows instead of installing into the prefix (PEP 668); a virtual environment may be made all the same.
+    fileprivate var reasonForPip: String {
+        """
+        \(ownership): what pip changes here is lost with the next release.
+        To add a package, name it in its environment.yml, under 'dependencies:' or 'pip:', build the RPM again with
+        'conda-rpm build' and install it. ('rpm.frozen: false' in there builds an RPM that allows changes.)
+        To try something out, make a virtual environment elsewhere:
+        \(name)-release run python -m venv --system-site-packages DIRECTORY
+        """
     }
 }
 

@@ -113,23 +113,20 @@ package struct Operations: Sendable {
         }
     }
 
-    /// Becomes a command of the release that serves, with its activation and the caller's environment.
+    /// Becomes a program that the activation of the release that serves finds: its own, or one of the host. The caller's
+    /// environment stays below that of the activation. A path with a slash is taken as it is.
     ///
     /// - Returns: Never on success.
+    /// - Throws: `HostError.commandNotFound`, `HostError.noReleaseServes`, and `HostError.system` when the program does not
+    ///   start.
     package func run(_ command: String, _ arguments: [String], environment: [String: String]) throws -> Never {
         guard let identifier = home.serving() else { throw HostError.noReleaseServes(root: home.root) }
         let variables = try ReleaseEnvironment.read(home.activation(identifier))
-        let path = command.contains("/") ? command : "\(home.release(identifier))/bin/\(command)"
-        guard exists(path) else { throw HostError.commandNotFound(command: command, release: identifier) }
         let merged = ReleaseEnvironment.merged(variables, over: environment)
-        try replaceProcess(path, [command] + arguments, merged.map { "\($0.key)=\($0.value)" }.sorted())
+        let searchPath = merged["PATH"] ?? Command.searchPath
+        guard let path = Command.find(command, on: searchPath) else {
+            throw HostError.commandNotFound(command: command, release: identifier, searchPath: searchPath)
+        }
+        try Command.replaceProcess(path, [command] + arguments, merged.map { "\($0.key)=\($0.value)" }.sorted())
     }
-}
-
-/// `execve`; it returns only when it fails.
-private func replaceProcess(_ path: String, _ arguments: [String], _ environment: [String]) throws(HostError) -> Never {
-    let argv = arguments.map { strdup($0) } + [nil]
-    let envp = environment.map { strdup($0) } + [nil]
-    execve(path, argv, envp)
-    throw .system(operation: "run", path: path, code: errno)
 }

@@ -71,7 +71,8 @@ package struct Verification: Sendable {
             PrefixWheel(name: $0.name, version: $0.version, path: $0.fileName, isRequested: $0.isRequested)
         }
         let found = try await state.verify(
-            expecting: release.packages.map(\.record), wheels: wheels, includingAdded: includingAdded)
+            expecting: release.packages.map(\.record), wheels: wheels, isGuarded: release.frozen == true,
+            includingAdded: includingAdded)
         return found.filter { $0.path != ServiceHome.activationName }
     }
 }

@@ -29,8 +29,6 @@ package struct StagedPrefix: Sendable {
         var options = PrefixOptions(release)
         options.sourceEpoch = buildTime
         options.checksContents = true
-        options.frozen =
-            "this environment belongs to the RPM \(release.name)-\(release.identifier): change its manifest and build anew"
         let installer = PrefixInstaller(prefix: place, destination: destination, options: options)
         return try await installer.install(packages, wheels: wheels, events: events)
     }

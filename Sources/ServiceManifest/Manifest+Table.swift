@@ -10,7 +10,7 @@ extension Manifest {
             Key("channels", channelsType, \.channelList, "Channels in priority order; nodefaults adds no others."),
             Key("dependencies", Requirements.type, \.requirements, required: true, "The requirements, and a pip list."),
             Key("platforms", .uniqueList(platformType, of: "platforms"), \.platforms, "The platforms to solve for."),
-            Key("variables", EnvironmentVariable.mapping, \.variables, "Variables set on activation."),
+            Key("variables", EnvironmentVariable.exported, \.variables, "Variables set on activation, in upper case."),
             Key("category", .text(.line), \.category, "The label a lock gives to the dependencies."),
             Key("prefix", .text(.line), \.ignoredPrefix, "Read by conda only; see rpm.prefix."),
             Key("rpm", rpmType, \.rpm, "How the environment becomes a package and a service."),

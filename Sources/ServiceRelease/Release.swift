@@ -58,6 +58,8 @@ package struct Release: Codable, Sendable, Hashable {
     package var keepArchives: Bool
     /// Whether Python sources of `noarch` packages are byte-compiled on the host.
     package var compile: Bool
+    /// Whether conda and pip are kept from changing the prefix; nil, as in documents from before there was a choice: no.
+    package var frozen: Bool?
     /// Bytes the linked prefix takes, estimated from the packages' own records.
     package var installedSize: Int64
 
@@ -77,7 +79,7 @@ extension Release {
         variables: [EnvironmentVariable] = [],
         commands: [String] = [], services: [String] = [], timers: [String] = [], checks: [Check] = [],
         health: [String] = [], healthSeconds: Int = 30, rollsBack: Bool = false, keep: Int = 1,
-        keepArchives: Bool = true, compile: Bool = true, installedSize: Int64
+        keepArchives: Bool = true, compile: Bool = true, frozen: Bool? = nil, installedSize: Int64
     ) {
         self.name = name
         self.version = version
@@ -106,6 +108,7 @@ extension Release {
         self.keep = keep
         self.keepArchives = keepArchives
         self.compile = compile
+        self.frozen = frozen
         self.installedSize = installedSize
     }
 }

@@ -137,7 +137,7 @@ struct ReleaseAssembly: Sendable {
             services: section.services.flatMap(UnitFile.services), timers: UnitFile.timers(section, of: inputs.name),
             checks: section.checks.map(Self.check), health: section.health, healthSeconds: section.healthSeconds,
             rollsBack: section.rollback == .auto, keep: section.keep,
-            keepArchives: section.keepArchives, compile: section.compile,
+            keepArchives: section.keepArchives, compile: section.compile, frozen: section.frozen,
             installedSize: summaries.reduce(0) { $0 + $1.installedSize }
                 + wheels.reduce(0) { $0 + $1.summary.installedSize })
     }

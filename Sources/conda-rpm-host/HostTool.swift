@@ -47,7 +47,7 @@ struct HostTool: AsyncParsableCommand {
     private static func fail(_ error: any ActionableError) -> Never {
         printError("error: \(error.description)")
         if let hint = error.hint { printError("hint: \(hint.replacing("NAME", with: serviceName))") }
-        Glibc.exit(1)
+        Glibc.exit((error as? HostError)?.exitStatus ?? 1)
     }
 }
 

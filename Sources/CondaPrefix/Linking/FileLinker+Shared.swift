@@ -11,7 +11,8 @@ extension FileLinker {
     func link(_ task: LinkTask, from source: SafeDirectory, _ status: FileStatus?) throws(PrefixError) -> LinkedContents
     {
         let origin = Origin(
-            mode: (status?.mode ?? 0o644) & 0o775, time: status?.modificationTime ?? FileTime(seconds: 0))
+            mode: ArchiveMember.safe(status?.mode ?? 0o644),
+            time: status?.modificationTime ?? FileTime(seconds: 0))
         if let replacement = task.replacement {
             let bytes = try PrefixError.writing { () throws(DirectoryError) in
                 try source.read(task.source, limit: Int.max)

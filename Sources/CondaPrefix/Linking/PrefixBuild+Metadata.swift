@@ -14,8 +14,13 @@ extension PrefixBuild {
         if !options.variables.isEmpty {
             try writeDocument(EnvironmentState(variables: options.variables), path: EnvironmentState.path)
         }
-        if let message = options.frozen { try writeDocument(["message": message], path: "conda-meta/frozen") }
+        try writeGuards()
         try writeHistory(packages)
+    }
+
+    /// Writes what keeps conda and pip from changing the prefix.
+    func writeGuards() throws(PrefixError) {
+        try directory.write(try PrefixGuard.all(options, python: plan.python), time: FileTime(seconds: time))
     }
 
     /// Writes the history of a prefix that has none.

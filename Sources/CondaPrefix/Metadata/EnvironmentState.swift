@@ -39,6 +39,15 @@ package struct EnvironmentState: Codable, Sendable, Equatable {
         if let state: EnvironmentState = try Document.read(path, in: directory) {
             variables.merge(state.variables) { $1 }
         }
-        return variables.filter { $0.value != unsetMark && !reserved.contains($0.key) }
+        return exported(variables.filter { $0.value != unsetMark }).filter { !reserved.contains($0.key) }
+    }
+
+    /// The variables under the names that conda and micromamba export: in upper case.
+    ///
+    /// (`envvars_force_uppercase` of conda, which is on unless somebody switches it off.) Of names that become one the last
+    /// in their order counts.
+    static func exported(_ variables: [String: String]) -> [String: String] {
+        let sorted = variables.sorted { $0.key < $1.key }
+        return Dictionary(sorted.map { ($0.key.uppercased(), $0.value) }) { $1 }
     }
 }

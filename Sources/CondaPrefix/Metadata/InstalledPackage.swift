@@ -55,7 +55,8 @@ package struct InstalledPackage: Codable, Sendable {
         requestedSpecs = specs.isEmpty ? [spec ?? ""].filter { !$0.isEmpty && $0 != "None" } : specs
         let data = try values.decodeIfPresent(PathsData.self, forKey: .pathsData)
         let files = try values.decodeIfPresent([String].self, forKey: .files) ?? []
-        paths = data?.paths ?? files.map { InstalledPath(text: $0, kind: .hardlink) }
+        paths =
+            data.map { ListedFiles(files).mapped($0.paths) } ?? files.map { InstalledPath(text: $0, kind: .hardlink) }
     }
 
     package func encode(to encoder: any Encoder) throws {

@@ -66,6 +66,11 @@ package struct InstalledPath: Codable, Sendable, Hashable {
         self.kind = kind
     }
 
+    /// Gives the path another place; conda, which alone needs this, has no paths that are not UTF-8.
+    mutating func move(to text: String) {
+        (path, pathBytes) = (text, nil)
+    }
+
     /// The path as file systems have it.
     ///
     /// - Throws: ``PrefixError/badPath(package:path:problem:)`` for a path that leads out of the prefix.

@@ -3,8 +3,8 @@ import CondaModel
 
 /// Compiles the modules of `noarch: python` packages with the environment's own Python, as conda does.
 ///
-/// conda's compiled files carry the time of their source, so they differ from run to run; ours are validated by
-/// nothing (`unchecked-hash`), because a release does not change, and depend on the source alone.
+/// conda's compiled files carry the time of their source, so they differ from run to run. Ours carry a digest of it
+/// (`checked-hash`, PEP 552): they depend on the source alone, and a hot fix in a `.py` takes effect as with conda.
 struct ByteCompiler {
     /// The directory that holds the prefix now, as an absolute path.
     let root: String
@@ -63,7 +63,7 @@ struct ByteCompiler {
     /// Paths in the list are relative, so that the prefix does not get into the compiled files.
     private func arguments(list: String) -> [String] {
         var arguments = ["\(root)/\(python.executable.string)", "-Wi", "-m", "compileall", "-q", "-l", "-i", list]
-        if (python.major, python.minor) >= (3, 7) { arguments += ["--invalidation-mode", "unchecked-hash"] }
+        if (python.major, python.minor) >= (3, 7) { arguments += ["--invalidation-mode", "checked-hash"] }
         return arguments
     }
 

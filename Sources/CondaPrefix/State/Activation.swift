@@ -36,7 +36,7 @@ package struct Activation: Sendable {
     /// Evaluates the activation of a prefix with a clean environment.
     ///
     /// In conda's order: its own variables, `etc/conda/env_vars.d/*.json`, `conda-meta/state`, then `variables`, then
-    /// the scripts in `etc/conda/activate.d`. The prompt is not touched.
+    /// the scripts in `etc/conda/activate.d`. Variables get names in upper case. The prompt is not touched.
     /// - Parameters:
     ///   - prefix: the absolute path of the prefix.
     ///   - variables: more variables of the environment, which win over those in the prefix.
@@ -48,7 +48,8 @@ package struct Activation: Sendable {
         }
         let before = ShellEnvironment.base(prefix: prefix)
         let environment = ShellEnvironment.activated(prefix: prefix)
-            .merging(try EnvironmentState.variables(in: directory)) { $1 }.merging(variables) { $1 }
+            .merging(try EnvironmentState.variables(in: directory)) { $1 }
+            .merging(EnvironmentState.exported(variables)) { $1 }
         let scripts = try ShellEnvironment.activationScripts(in: directory).map { "\(prefix)/\($0)" }
         let after = scripts.isEmpty ? environment : try await sourced(scripts, environment, in: prefix)
         return after.filter { !ofTheShell.contains($0.key) && ($0.key == "PATH" || before[$0.key] != $0.value) }

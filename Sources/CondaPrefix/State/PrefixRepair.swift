@@ -6,9 +6,9 @@ struct PrefixRepair {
     /// Where files are made before they are put in place.
     private static let workshop = "conda-meta/.repair"
 
-    private let state: PrefixState
-    private var build: PrefixBuild
-    private let modules: PrefixBuild.ModuleList
+    let state: PrefixState
+    private(set) var build: PrefixBuild
+    let modules: PrefixBuild.ModuleList
 
     /// What to make anew, as indices by package.
     private var tasks: [Int: Set<Int>] = [:]
@@ -22,6 +22,10 @@ struct PrefixRepair {
     /// Wheels of which everything is made anew because their `RECORD` is gone.
     private var wholeWheels: Set<Int> = []
     private var needsHistory = false
+    private var needsGuards = false
+
+    /// What nobody can make anew, as the archive of an administrator's own package is not here.
+    private var unknown: [PrefixDifference] = []
 
     /// Files made in the workshop, with the places they are for.
     private var made: [(from: RelativePath, to: RelativePath)] = []
@@ -33,10 +37,13 @@ struct PrefixRepair {
     }
 
     /// Makes anew exactly what differs; added files are left alone.
+    ///
+    /// - Throws: ``PrefixError/archiveNotGiven(package:path:)`` when everything else was made, for what could not be.
     mutating func run(_ differences: [PrefixDifference]) async throws {
         let workshop = try PrefixBuild.path(Self.workshop)
         try build.remove(workshop)
         try choose(differences.filter { $0.kind != .added })
+        try removeSuperseded()
         let originals = build.plan
         try redirect(to: workshop)
         let paths = try await build.linkFiles(selection: tasks)
@@ -48,11 +55,16 @@ struct PrefixRepair {
         let recompiled = try await compile()
         try await updateDocuments(paths, scripts, recompiled)
         try updateRecords(wheelPaths, recompiled)
+        if needsGuards { try build.writeGuards() }
+        guard let first = unknown.first else { return }
+        throw PrefixError.archiveNotGiven(package: first.package ?? "no package", path: first.path)
     }
 
     /// Finds what makes each path that differs.
     private mutating func choose(_ differences: [PrefixDifference]) throws(PrefixError) {
         let makers = Makers(build.plan, modules)
+        let guards = Set(try PrefixGuard.all(build.options, python: build.plan.python).map(\.path.string))
+        let superseded = Set(superseded.map(\.record.distribution))
         for difference in differences {
             if difference.path == History.path {
                 needsHistory = true
@@ -66,7 +78,9 @@ struct PrefixRepair {
                 case .entryPoint(let package, let index): entryPoints[package, default: []].insert(index)
                 case .wheel(let wheel, let index): wheels[wheel, default: []].insert(index)
                 case .module(let index): compiled.insert(index)
-                case nil: throw .archiveNotGiven(package: difference.package ?? "no package", path: difference.path)
+                case nil where guards.contains(difference.path): needsGuards = true
+                case nil where superseded.contains(difference.package ?? ""): break
+                case nil: unknown.append(difference)
                 }
             }
         }

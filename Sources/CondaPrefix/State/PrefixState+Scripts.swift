@@ -38,7 +38,7 @@ extension PrefixState {
         return scripts.messages
     }
 
-    private func has(_ kind: LinkScript.Kind, _ package: InstalledPackage) throws(PrefixError) -> Bool {
+    func has(_ kind: LinkScript.Kind, _ package: InstalledPackage) throws(PrefixError) -> Bool {
         let path = try PrefixBuild.path(kind.path(package: package.record.name))
         return try PrefixError.writing { () throws(DirectoryError) in try directory.status(path)?.kind == .file }
     }
@@ -56,7 +56,7 @@ extension PrefixState {
         }
     }
 
-    private func replaceDocument(_ package: InstalledPackage) throws(PrefixError) {
+    func replaceDocument(_ package: InstalledPackage) throws(PrefixError) {
         let bytes = try Document.encode(package, path: package.documentPath)
         let place = try PrefixBuild.path(package.documentPath)
         let temporary = try PrefixBuild.path("\(package.documentPath).new")

@@ -4,17 +4,18 @@ import CondaModel
 extension PrefixState {
     /// Compares every recorded path with what is there.
     ///
-    /// Where several packages or wheels have one path, the one that is linked last is meant. A path whose digest nobody recorded
-    /// need only exist.
+    /// Where several packages or wheels have one path, the one that is linked last is meant. Of a path whose digest nobody
+    /// recorded the size is compared, where that is known; else it need only exist.
     /// - Parameters:
     ///   - records: the packages that should be installed; their documents in `conda-meta` are looked for.
     ///   - wheels: the wheels that should be installed; the `RECORD` of each is looked for.
+    ///   - isGuarded: the files that keep conda and pip from changing the prefix are looked for.
     ///   - includingAdded: also reports files that no package has, outside `conda-meta`.
     ///   - threads: files read at the same time.
     /// - Returns: the differences in the order of paths; none for a prefix as it was made.
     /// - Throws: ``PrefixError`` when a file cannot be read.
     package func verify(
-        expecting records: [PackageRecord] = [], wheels expectedWheels: [PrefixWheel] = [],
+        expecting records: [PackageRecord] = [], wheels expectedWheels: [PrefixWheel] = [], isGuarded: Bool = false,
         includingAdded: Bool = false, threads: Int = PrefixOptions().threads
     ) async throws -> [PrefixDifference] {
         let expected = try expectations()
@@ -24,7 +25,9 @@ extension PrefixState {
         }
         var differences = found.flatMap(\.self) + (try documentDifferences(records))
         differences += missing(expectedWheels)
-        if includingAdded { differences += try added(to: Set(expected.map(\.location))) }
+        let guards = isGuarded ? try PrefixGuard.paths(python: python(among: records)) : []
+        differences += try guards.compactMap { (path) throws(PrefixError) in try missing(path) }
+        if includingAdded { differences += try added(to: Set(expected.map(\.location) + guards)) }
         return differences.sorted { $0.path < $1.path }
     }
 
@@ -40,13 +43,14 @@ extension PrefixState {
             differences.append(
                 PrefixDifference(path: path, kind: .missing, package: record.distribution))
         }
-        let history = try PrefixBuild.path(History.path)
-        let status = try PrefixError.writing { () throws(DirectoryError) in try directory.status(history) }
-        if status?.kind != .file {
-            differences.append(
-                PrefixDifference(path: History.path, kind: .missing, package: nil))
-        }
+        if let difference = try missing(PrefixBuild.path(History.path)) { differences.append(difference) }
         return differences
+    }
+
+    /// The difference where no file has a path that no package brings.
+    private func missing(_ path: RelativePath) throws(PrefixError) -> PrefixDifference? {
+        let status = try PrefixError.writing { () throws(DirectoryError) in try directory.status(path) }
+        return status?.kind == .file ? nil : PrefixDifference(path: path.string, kind: .missing, package: nil)
     }
 
     /// Wheels without a `RECORD` that tells what they have installed.
@@ -95,7 +99,7 @@ extension PrefixState {
         let status = try PrefixError.writing { () throws(DirectoryError) in
             try directory.status(expectation.location)
         }
-        guard let status else { return expectation.difference(.missing) }
+        guard let status else { return expectation.path.isPresumed ? nil : expectation.difference(.missing) }
         switch expectation.path.kind {
         case .directory:
             return expectation.compare("directory", with: status.kind == .directory ? "directory" : "\(status.kind)")
@@ -107,13 +111,22 @@ extension PrefixState {
             return expectation.compare(target, with: try linkText(expectation.location))
         case .hardlink, .entryPoint, .compiledModule:
             guard status.kind == .file else { return expectation.compare("file", with: "\(status.kind)") }
-            guard let digest = expectation.path.digestInPrefix ?? expectation.path.digest else { return nil }
+            guard let digest = expectation.path.digestInPrefix ?? expectation.path.digest else {
+                return try sizeDifference(expectation)
+            }
             return expectation.compare(
                 digest, with: try FileDigest.sha256(of: expectation.location, in: directory).digest)
         }
     }
 
-    private func linkText(_ location: RelativePath) throws(PrefixError) -> String {
+    /// All that conda records of byte code and entry points is their size.
+    private func sizeDifference(_ expectation: Expectation) throws(PrefixError) -> PrefixDifference? {
+        guard expectation.path.isMadeHere, let size = expectation.path.size else { return nil }
+        let found = try FileDigest.sha256(of: expectation.location, in: directory).size
+        return expectation.compare("\(size) bytes", with: "\(found) bytes")
+    }
+
+    func linkText(_ location: RelativePath) throws(PrefixError) -> String {
         let target = try PrefixError.writing { () throws(DirectoryError) in
             try directory.symbolicLinkTarget(location)
         }
@@ -168,4 +181,7 @@ extension PrefixState.Expectation {
 extension InstalledPath {
     /// Whether the file is made by the installer after all packages' files, over any that has its path.
     var isMadeHere: Bool { kind == .entryPoint || kind == .compiledModule }
+
+    /// Whether nobody knows if the file ever was there: conda lists byte code also of modules that do not compile.
+    var isPresumed: Bool { kind == .compiledModule && digestInPrefix == nil && size == nil }
 }

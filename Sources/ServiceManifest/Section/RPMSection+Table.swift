@@ -47,6 +47,7 @@ extension RPMSection {
             Key("files", .list(.section(InstalledFile.table), of: "files"), \.files, "Files beside the environment."),
             Key("scripts", .section(Scripts.table), \.scripts, "Scriptlets run after the package's own."),
             Key("compile", .boolean, \.compile, "Whether Python files are byte-compiled; default true."),
+            Key("frozen", .boolean, \.frozen, "Whether conda and pip refuse to change the environment; default true."),
             Key("transmute", .boolean, \.transmute, "Whether .tar.bz2 archives become .conda files; default false."),
         ]
     }

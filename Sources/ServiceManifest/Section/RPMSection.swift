@@ -83,6 +83,8 @@ package struct RPMSection: Hashable, Sendable, Codable {
     package var keepArchives = true
     /// Whether Python files are byte-compiled.
     package var compile = true
+    /// Whether conda and pip are kept from changing the environment on a host.
+    package var frozen = true
     /// Whether `.tar.bz2` archives are compressed anew for faster installs.
     package var transmute = false
     /// What happens when a service is unhealthy after an upgrade.

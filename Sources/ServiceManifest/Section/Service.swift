@@ -28,6 +28,24 @@ package struct EnvironmentVariable: Hashable, Sendable, Codable {
         }
         return variables.sorted { $0.name < $1.name }
     }
+
+    /// The same for variables that activation exports: under names in upper case, as conda and micromamba do.
+    ///
+    /// Two names that differ in case alone would be one variable, and `PATH` belongs to activation: conda refuses it, too.
+    static let exported = ValueType<[EnvironmentVariable]>(mapping.expected, schema: mapping.schema) {
+        (node) throws(ManifestError) in
+        var spellings = ["PATH": "conda's own"]
+        for entry in try node.entries(expected: mapping.expected) {
+            let name = entry.name.uppercased()
+            if let other = spellings.updateValue(quoted(entry.name), forKey: name) {
+                throw entry.keyNode.error(
+                    "\(quoted(entry.name)) is exported as \(name), and so is \(other)",
+                    advice: "conda exports variables in upper case: rename or remove one of them")
+            }
+        }
+        return try mapping.decode(node).map { EnvironmentVariable(name: $0.name.uppercased(), value: $0.value) }
+            .sorted { $0.name < $1.name }
+    }
 }
 
 /// When systemd starts a service again (`Restart=`).
