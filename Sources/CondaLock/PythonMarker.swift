@@ -10,7 +10,7 @@ struct PythonMarker {
     }
 
     /// What the variables stand for.
-    let environment: [String: String]
+    private(set) var environment: [String: String]
     private var tokens: ArraySlice<Token> = []
 
     /// The values of one CPython on Linux; without a version, conditions on it have no answer.
@@ -26,6 +26,13 @@ struct PythonMarker {
             values["python_version"] = python.split(separator: ".").prefix(2).joined(separator: ".")
         }
         environment = values
+    }
+
+    /// The same for the requirements of one extra of a distribution; empty: of the distribution itself.
+    func with(extra: String) -> PythonMarker {
+        var marker = self
+        marker.environment["extra"] = extra
+        return marker
     }
 
     /// Whether a condition holds.
@@ -69,15 +76,16 @@ struct PythonMarker {
 
     private struct Operand {
         let value: String
-        let isVersion: Bool
+        var isVersion = false
+        var isExtra = false
     }
 
     private mutating func operand() throws(Problem) -> Operand {
         switch tokens.popFirst() {
-        case .text(let value): return Operand(value: value, isVersion: false)
+        case .text(let value): return Operand(value: value)
         case .word(let name):
             guard let value = environment[name] else { throw .unknown(variable: name) }
-            return Operand(value: value, isVersion: name.hasSuffix("_version"))
+            return Operand(value: value, isVersion: name.hasSuffix("_version"), isExtra: name == "extra")
         default: throw .malformed
         }
     }
@@ -107,7 +115,10 @@ struct PythonMarker {
         {
             return spec.matches(version)
         }
-        return try compare(texts: left.value, comparison, right.value)
+        guard left.isExtra || right.isExtra else { return try compare(texts: left.value, comparison, right.value) }
+        // Names of extras have several spellings, as those of distributions do (PEP 685).
+        return try compare(
+            texts: DistributionName.canonical(left.value), comparison, DistributionName.canonical(right.value))
     }
 
     private static let mirrored = ["<": ">", "<=": ">=", ">": "<", ">=": "<="]

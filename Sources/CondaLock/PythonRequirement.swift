@@ -4,6 +4,10 @@ import CondaModel
 struct PythonRequirement {
     /// The normalised name (PEP 503).
     let name: String
+    /// The extras asked for, normalised like names (PEP 685).
+    let extras: Set<String>
+    /// The version specifier without blanks, or `@` and an address; empty: any version.
+    let specifier: String
     /// The versions allowed; `nil`: any, or a form that cannot be judged.
     let versionSpec: VersionSpec?
     /// The condition after the semicolon.
@@ -16,11 +20,17 @@ struct PythonRequirement {
         let name = body.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
         self.name = DistributionName.canonical(String(name))
         var rest = String(body.dropFirst(name.count)).trimmingBlanks
+        var extras: Set<String> = []
         if rest.hasPrefix("["), let end = rest.firstIndex(of: "]") {
+            extras = Set(
+                rest[..<end].dropFirst().split(separator: ",").map {
+                    DistributionName.canonical($0.filter { !$0.isWhitespace })
+                })
             rest = String(rest[rest.index(after: end)...]).trimmingBlanks
         }
         if rest.hasPrefix("("), rest.hasSuffix(")") { rest = String(rest.dropFirst().dropLast()) }
-        let specifier = rest.filter { !$0.isWhitespace }
+        self.extras = extras
+        specifier = rest.filter { !$0.isWhitespace }
         // `name @ URL` has no version to compare; `===` compares texts.
         let isJudged = !specifier.isEmpty && !specifier.hasPrefix("@") && !specifier.contains("===")
         versionSpec = isJudged ? try? VersionSpec(specifier) : nil

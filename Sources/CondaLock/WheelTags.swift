@@ -21,6 +21,9 @@ package struct WheelTags: Sendable, CustomStringConvertible {
         description = "Python \(python ?? "3") on \(platform.rawValue) with glibc \(glibc)"
     }
 
+    /// Whether the target can use a wheel.
+    package func fits(_ wheel: WheelName) -> Bool { rank(wheel) != nil }
+
     /// How good a wheel fits, the higher the better; `nil` when it does not fit at all.
     ///
     /// Compiled for exactly this Python is better than for the stable ABI, that better than for any; within these the

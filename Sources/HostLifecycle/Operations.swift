@@ -113,8 +113,9 @@ package struct Operations: Sendable {
         }
     }
 
-    /// Becomes a program that the activation of the release that serves finds: its own, or one of the host. The caller's
-    /// environment stays below that of the activation. A path with a slash is taken as it is.
+    /// Becomes a program that the activation of the release that serves finds: its own, or one of the host.
+    ///
+    /// The caller's environment stays below that of the activation. A path with a slash is taken as it is.
     ///
     /// - Returns: Never on success.
     /// - Throws: `HostError.commandNotFound`, `HostError.noReleaseServes`, and `HostError.system` when the program does not

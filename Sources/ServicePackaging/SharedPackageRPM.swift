@@ -8,7 +8,7 @@ import ServiceRelease
 /// Nothing of a service's manifest is in it, but for what its target can read: services built apart share it.
 package struct SharedPackageRPM: Sendable {
     /// Raised when equal archives give other files.
-    private static let packaging = 1
+    private static let packaging = 2
 
     /// The package's record, with its digest.
     package let record: PackageRecord

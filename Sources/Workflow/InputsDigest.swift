@@ -12,7 +12,7 @@ import ServicePackaging
 /// the bootstrap and the host tool count by their contents. The release number is left out: it follows from the digest.
 struct InputsDigest: Encodable {
     /// The version of the packaging code: raised when equal inputs give other bytes.
-    static let packaging = 5
+    static let packaging = 6
 
     var packagingVersion = InputsDigest.packaging
     var manifest: String
@@ -73,7 +73,8 @@ struct InputsDigest: Encodable {
             Dictionary(
                 uniqueKeysWithValues: members.map { ($0, portable($1, isFile: isFile || fileKeys.contains($0))) })
         case let items as [Any]: items.map { portable($0, isFile: isFile) }
-        case let text as String where isFile && text.hasPrefix("/"): (text as NSString).lastPathComponent
+        case let text as String where text.hasPrefix("/") && (isFile || text.hasSuffix(".whl")):
+            (text as NSString).lastPathComponent
         case let text as String: ChannelName.withoutFolders(ChannelName.withoutCredentials(text))
         default: value
         }

@@ -7,8 +7,9 @@ import Subprocess
 
 /// Chooses the wheels for the `pip:` list and for the wheels of the manifest, beside solved conda packages.
 ///
-/// `uv pip compile` resolves for the target's Python, architecture and glibc, with the versions of the conda packages
-/// as constraints; what conda brings already is left out. Source distributions are never taken: nothing is compiled.
+/// Where conda packages and the wheels that came as files answer everything, nobody is asked. Else `uv pip compile` resolves
+/// for the target's Python, architecture and glibc, with the versions of the conda packages as constraints; what conda
+/// brings already is left out. Source distributions are never taken: nothing is compiled.
 struct WheelResolution: Sendable {
     let project: Project
     let connection: Connection
@@ -18,16 +19,19 @@ struct WheelResolution: Sendable {
 
     /// The wheels beyond those that the manifest brings as files.
     ///
-    /// - Throws: `WorkflowError` when there is no Python, no uv, or no answer.
+    /// - Throws: `WorkflowError` when there is no Python, no uv where it is needed, no answer, or a file that is for another
+    ///   Python or platform.
     func wheels() async throws -> [LockedPackage] {
         let pip = try PipRequirements(project.manifest)
         guard !pip.isEmpty else { return [] }
         let python = try pythonVersion()
         var found: [LockedPackage] = []
-        if !pip.requirements.isEmpty || !pip.localWheels.isEmpty { found += try await compile(pip, python: python) }
+        try checkFit(pip.localWheels, python: python)
+        let missing = try missing(pip, python: python)
+        if !missing.isEmpty { found += try await compile(pip, python: python, missing) }
         for path in pip.lockFiles { found += try read(path, python: python) }
         let local = Set(pip.localWheels.map { DistributionName.canonical($0.name) })
-        let conda = Set(records.map { DistributionName.canonical($0.name) })
+        let conda = Set(records.filter(\.dependsOnPython).map { DistributionName.canonical($0.name) })
         var seen: Set<String> = []
         return found.filter { wheel in
             let name = DistributionName.canonical(wheel.name)
@@ -42,6 +46,33 @@ struct WheelResolution: Sendable {
         return "\(python.version)"
     }
 
+    /// What neither a conda package nor a wheel that came as a file answers.
+    private func missing(_ pip: PipRequirements, python: String) throws -> [AvailableDistributions.Missing] {
+        let conda = records.filter { $0.name != "python" && $0.dependsOnPython }
+        let wheels = try pip.localWheels.map { try $0.locked() }
+        let available = AvailableDistributions(
+            conda.map { .init(name: $0.name, version: "\($0.version)") }
+                + wheels.map { .init(name: $0.name, version: $0.version, requires: $0.requires) },
+            python: python, platform: subdir)
+        return available.missing(pip.requirements + wheels.map(\.name))
+    }
+
+    /// uv would refuse a wheel that the target cannot use; where it is not asked, this does.
+    private func checkFit(_ wheels: [PipRequirements.LocalWheel], python: String) throws {
+        let glibc = project.manifest.rpm.target.glibc
+        let tags = WheelTags(python: python, platform: subdir, glibc: glibc)
+        for wheel in wheels {
+            let name = (wheel.path as NSString).lastPathComponent
+            guard let wheelName = WheelName(name), tags.fits(wheelName) else {
+                throw WorkflowError.wheelDoesNotFit(wheel: name, wanted: nil, target: "\(tags)")
+            }
+            guard let wanted = try WheelSummary(path: wheel.path).requiresPython else { continue }
+            if let spec = try? VersionSpec(wanted), let version = try? Version(python), !spec.matches(version) {
+                throw WorkflowError.wheelDoesNotFit(wheel: name, wanted: wanted, target: "\(tags)")
+            }
+        }
+    }
+
     private func read(_ path: String, python: String) throws -> [LockedPackage] {
         var reading = project.lockReading(environment: connection.environment)
         reading.platform = subdir
@@ -49,7 +80,9 @@ struct WheelResolution: Sendable {
         return try Lock.read(path: path, reading).packages
     }
 
-    private func compile(_ pip: PipRequirements, python: String) async throws -> [LockedPackage] {
+    private func compile(
+        _ pip: PipRequirements, python: String, _ missing: [AvailableDistributions.Missing]
+    ) async throws -> [LockedPackage] {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("conda-rpm-\(UUID().uuidString)")
             .path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -57,7 +90,7 @@ struct WheelResolution: Sendable {
         try FileContents.replace("\(folder)/requirements.in", with: pip.text)
         try FileContents.replace("\(folder)/constraints.txt", with: constraints)
         let lock = "\(folder)/pylock.toml"
-        try await runUV(arguments(folder: folder, lock: lock, python: python))
+        try await runUV(arguments(folder: folder, lock: lock, python: python), for: missing)
         return try read(lock, python: python)
     }
 
@@ -83,7 +116,7 @@ struct WheelResolution: Sendable {
         return "\(architecture)-manylinux_2_\(known.last { $0 <= minor } ?? 17)"
     }
 
-    private func runUV(_ arguments: [String]) async throws {
+    private func runUV(_ arguments: [String], for missing: [AvailableDistributions.Missing]) async throws {
         let status: TerminationStatus
         let output: String
         do {
@@ -91,7 +124,7 @@ struct WheelResolution: Sendable {
                 .name("uv"), arguments: Arguments(arguments), output: .discarded, error: .string(limit: 1 << 20))
             (status, output) = (result.terminationStatus, result.standardError)
         } catch {
-            throw WorkflowError.noUV
+            throw WorkflowError.noUV(missing: missing.map(\.description))
         }
         guard status.isSuccess else {
             throw WorkflowError.pipUnsatisfiable(manifest: project.manifestPath, explanation: output)
@@ -101,7 +134,7 @@ struct WheelResolution: Sendable {
 
 /// What a manifest wants from PyPI, and the wheels that it brings.
 struct PipRequirements: Sendable {
-    /// A wheel of `rpm.wheels`.
+    /// A wheel that comes as a file: of `rpm.wheels`, or named by its path in the `pip:` list.
     struct LocalWheel: Sendable, Hashable {
         let name: String
         let version: String
@@ -124,15 +157,21 @@ struct PipRequirements: Sendable {
     var isEmpty: Bool { requirements.isEmpty && lockFiles.isEmpty && localWheels.isEmpty }
 
     init(_ manifest: Manifest) throws {
+        var files: [String] = []
         for line in manifest.pip {
             guard let file = Self.includedFile(line) else {
-                requirements.append(line)
+                add(line, &files)
                 continue
             }
             let path = Self.absolute(manifest.resolved(file))
-            if path.hasSuffix(".toml") { lockFiles.append(path) } else { requirements += try Self.lines(path) }
+            guard !path.hasSuffix(".toml") else {
+                lockFiles.append(path)
+                continue
+            }
+            for line in try Self.lines(path) { add(line, &files) }
         }
-        localWheels = try manifest.rpm.wheels.map { wheel in
+        var known: Set<String> = []
+        localWheels = try (files + manifest.rpm.wheels).compactMap { wheel in
             let path = Self.absolute(manifest.resolved(wheel))
             guard let name = WheelName((path as NSString).lastPathComponent) else {
                 throw WorkflowError.notAWheel(path: wheel)
@@ -140,7 +179,7 @@ struct PipRequirements: Sendable {
             guard FileManager.default.fileExists(atPath: path) else {
                 throw WorkflowError.unreadable(path: path, reason: "there is no such file")
             }
-            return LocalWheel(name: name.name, version: name.version, path: path)
+            return known.insert(path).inserted ? LocalWheel(name: name.name, version: name.version, path: path) : nil
         }
     }
 
@@ -148,6 +187,16 @@ struct PipRequirements: Sendable {
     var text: String {
         (requirements + localWheels.map { "\($0.name) @ \(URL(fileURLWithPath: $0.path).absoluteString)" })
             .map { $0 + "\n" }.joined()
+    }
+
+    /// Sorts a line of the list: a wheel's path, with or without its name before an `@`, or a requirement.
+    private mutating func add(_ line: String, _ files: inout [String]) {
+        let address = line.firstRange(of: /^\s*[A-Za-z0-9._-]+\s*@\s*/).map { String(line[$0.upperBound...]) }
+        let place = (address ?? line).trimmingCharacters(in: .whitespaces)
+        let isFile = place.hasPrefix("file://") || (address == nil && !place.contains("://"))
+        guard isFile, place.hasSuffix(".whl") else { return requirements.append(line) }
+        let path = place.hasPrefix("file://") ? URL(string: place)?.path ?? place : place
+        files.append(path)
     }
 
     private static func includedFile(_ line: String) -> String? {

@@ -17,7 +17,8 @@ package enum WorkflowError: ActionableError {
     case notInChannels(requirement: String, channels: [String], nearest: String?)
     case unsatisfiable(manifest: String, explanation: String, remedy: String?)
     case noPython(manifest: String)
-    case noUV
+    case noUV(missing: [String])
+    case wheelDoesNotFit(wheel: String, wanted: String?, target: String)
     case noWheelPlatform(subdir: String)
     case pipUnsatisfiable(manifest: String, explanation: String)
     case pipOption(file: String, option: String)
@@ -63,7 +64,11 @@ package enum WorkflowError: ActionableError {
         case .unsatisfiable(let manifest, let explanation, _):
             "the requirements of \(manifest) cannot be met together:\n\(explanation)"
         case .noPython(let manifest): "\(manifest) wants wheels, and no python to link them into"
-        case .noUV: "requirements for PyPI are resolved by uv, which is not on PATH"
+        case .noUV(let missing):
+            "these are neither among the conda packages nor among the wheels at hand, and uv, which would find them on PyPI, "
+                + "is not on PATH:" + missing.map { "\n  \($0)" }.joined()
+        case .wheelDoesNotFit(let wheel, let wanted, let target):
+            "\(wheel) does not fit \(target)" + (wanted.map { ": it wants Python \($0)" } ?? "")
         case .noWheelPlatform(let subdir): "requirements for PyPI cannot be resolved for \(subdir)"
         case .pipUnsatisfiable(let manifest, let explanation):
             "uv found no wheels for the pip list of \(manifest):\n"
@@ -106,7 +111,9 @@ package enum WorkflowError: ActionableError {
         case .unsatisfiable(_, _, let remedy):
             remedy ?? "loosen one of the requirements named, or choose a newer target"
         case .noPython: "add python to its dependencies"
-        case .noUV: "install it (pip install uv, or docs.astral.sh/uv), or give a finished lock: pip: [-r pylock.toml]"
+        case .wheelDoesNotFit: "name a wheel for this target, or change the python requirement or rpm.target"
+        case .noUV:
+            "add them to 'dependencies:' or 'rpm.wheels', install uv (pip install uv, or docs.astral.sh/uv), or give a finished lock: pip: [-r pylock.toml]"
         case .noWheelPlatform: "take these packages from a conda channel, or give a lock: pip: [-r pylock.toml]"
         case .pipUnsatisfiable:
             "only wheels are taken: where there is only a source distribution, build a wheel and list it in rpm.wheels"

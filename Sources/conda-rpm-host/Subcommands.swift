@@ -90,7 +90,8 @@ struct StatusCommand: AsyncParsableCommand {
 
 /// `run COMMAND [ARGUMENT...]`.
 struct Run: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Run a program with the activation of the release that serves.",
+    static let configuration = CommandConfiguration(
+        abstract: "Run a program with the activation of the release that serves.",
         discussion: "Exit codes: the program's own; 127 where there is none of the name, 126 where it does not start.")
     @OptionGroup var place: Place
     @Argument(help: "A program that the activated environment finds, or a path.") var command: String

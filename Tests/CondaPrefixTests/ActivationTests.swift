@@ -58,6 +58,16 @@ import Testing
         #expect(found["PATH"]?.hasPrefix("@/bin:") == true)
     }
 
+    /// As conda and micromamba do it; `PATH` stays theirs however it is spelled.
+    @Test func variablesAreExportedInUpperCase() async throws {
+        let found = try await activate(
+            [("etc/conda/env_vars.d/a.json", #"{"package": "a", "both": "package"}"#)],
+            variables: ["given": "g"], state: ["state": "s", "Both": "state", "path": "/x"])
+        #expect(found["PACKAGE"] == "a" && found["GIVEN"] == "g" && found["STATE"] == "s" && found["BOTH"] == "state")
+        #expect(found["PATH"]?.hasPrefix("@/bin:") == true)
+        #expect(found.keys.allSatisfy { $0 == $0.uppercased() })
+    }
+
     @Test func scriptThatEndsTheShellIsNamed() async throws {
         let scratch = try Scratch()
         var maker = PackageMaker("a")

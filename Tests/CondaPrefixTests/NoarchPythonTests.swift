@@ -61,6 +61,27 @@ import Testing
         #expect(try await PrefixState(prefix: scratch.prefix).verify(includingAdded: true).isEmpty)
     }
 
+    /// This machine's Python: what it writes is what hosts have, and a hot fix in a module takes effect.
+    @Test func byteCodeNoticesThatItsSourceChanged() async throws {
+        let scratch = try Scratch()
+        let found = try Python.lines(
+            "import sys; print(sys.executable); print('.'.join(map(str, sys.version_info[:3])))", [])
+        let version = found[1].split(separator: ".").prefix(2).joined(separator: ".")
+        var python = PackageMaker("python", version: found[1])
+        python.file("bin/python\(version)", "#!/bin/sh\nexec \(found[0]) \"$@\"\n", mode: 0o755)
+        let packages = [try Self.library().make(in: scratch.archives), try python.make(in: scratch.archives)]
+        try await scratch.install(packages)
+        let modules = "\(scratch.prefix)/lib/python\(version)/site-packages"
+        let tag = version.replacing(".", with: "")
+        let bytecode = URL(fileURLWithPath: "\(modules)/library/__pycache__/__init__.cpython-\(tag).pyc")
+        // PEP 552: flags behind the magic number; 1 for a digest in place of the time, 2 for comparing it.
+        #expect(Array(try Data(contentsOf: bytecode)[4..<8]) == [3, 0, 0, 0])
+        let shown = "import sys; sys.path.insert(0, '\(modules)'); import library; print(library.x)"
+        #expect(try Python.lines(shown, []) == ["1"])
+        try scratch.write("x = 2\n", to: "lib/python\(version)/site-packages/library/__init__.py")
+        #expect(try Python.lines(shown, []) == ["2"])
+    }
+
     @Test func pythonThatDoesNotRunIsToleratedAndReported() async throws {
         let scratch = try Scratch()
         var python = PackageMaker("python", version: "3.11.7")

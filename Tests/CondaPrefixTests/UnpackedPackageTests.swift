@@ -75,7 +75,7 @@ import Testing
             #expect(scratch.exists(own))
             #expect(scratch.inode(own) != inode("\(package)/\(own)"))
         }
-        #expect(scratch.mode("lib/plain") == 0o775)
+        #expect(scratch.mode("lib/plain") == 0o755)
         #expect(scratch.inode("lib/other") == inode("\(scratch.path)/packages/other/lib64/other"))
         #expect(!FileManager.default.fileExists(atPath: "\(package)/share/unlisted"))
     }

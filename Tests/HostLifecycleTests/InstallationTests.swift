@@ -33,7 +33,7 @@ import Testing
         /// Writes a bundle whose bootstrap is `script`.
         func addBundle(
             _ version: String, inputs: String, layout: Layout = .archives, script: String = Fixture.micromamba,
-            checks: [Check] = [], health: [String] = [], keep: Int = 1, sha256: String? = nil
+            checks: [Check] = [], health: [String] = [], keep: Int = 1, sha256: String? = nil, frozen: Bool? = nil
         ) throws -> String {
             let path = "\(home.bundles)/\(version)-1"
             try makeDirectory("\(path)/pkgs")
@@ -45,7 +45,7 @@ import Testing
                 layout: layout, bootstrap: .micromamba(sha256: sha256 ?? digest), prefix: home.root, requested: [],
                 channels: [],
                 packages: [], variables: [EnvironmentVariable(name: "ORDERS", value: "a b")], checks: checks,
-                health: health, healthSeconds: 0, keep: keep,
+                health: health, healthSeconds: 0, keep: keep, frozen: frozen,
                 installedSize: 0)
             try replaceFile("\(path)/release.json", with: release.json())
             return path
@@ -110,6 +110,23 @@ import Testing
         #expect(arguments.contains("--offline\n--no-rc\n--no-env\n"))
         #expect(arguments.contains("-p\n\(prefix)\n"))
         #expect(try String(contentsOfFile: "\(prefix)/list", encoding: .utf8) == "@EXPLICIT\n")
+    }
+
+    /// The bootstrap knows nothing of it, and neither does a document of an older build.
+    @Test(arguments: [true, false, nil])
+    func aBootstrapsPrefixIsFrozenWhereTheReleaseSaysSo(frozen: Bool?) async throws {
+        let fixture = try Fixture()
+        try await fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa", frozen: frozen))
+        let path = "\(fixture.home.release("1.0-1"))/conda-meta/frozen"
+        #expect(exists(path) == (frozen == true))
+        let outcome = try await Verification(home: fixture.home).run()
+        #expect(!outcome.added.contains("conda-meta/frozen"))
+        guard frozen == true else { return }
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        #expect(text.contains("RPM orders-1.0-1") && text.contains("conda-rpm build"))
+        try removeTree(path)
+        let error = await #expect(throws: HostError.self) { try await Verification(home: fixture.home).run() }
+        #expect(error?.description.contains("missing conda-meta/frozen") == true)
     }
 
     @Test func anUpgradeKeepsWhatItShould() async throws {

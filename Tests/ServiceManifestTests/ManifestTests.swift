@@ -25,7 +25,7 @@ func decodeRPM(_ section: String) throws -> RPMSection {
           - flask >=3
           - pip: [orders-client ==1.2]
         platforms: [linux-64, linux-aarch64]
-        variables: {ORDERS_CONFIG: /etc/orders/orders.toml, ANSWER: 042}
+        variables: {orders_config: /etc/orders/orders.toml, Answer: 042}
         category: prod
         prefix: /home/me/envs/orders
         rpm:
@@ -67,6 +67,7 @@ func decodeRPM(_ section: String) throws -> RPMSection {
           keep_archives: false
           compile: false
           transmute: true
+          frozen: false
           rollback: auto
           monitor: daily
           scripts:
@@ -100,7 +101,9 @@ func decodeRPM(_ section: String) throws -> RPMSection {
             rpm.bootstrap
                 == Bootstrap(.miniconda, source: "installers/m.sh", sha256: String(repeating: "ab", count: 32)))
         #expect(rpm.commands == ["orders", "orders-admin"] && rpm.keep == 0)
-        #expect(!rpm.keepArchives && !rpm.compile && rpm.transmute && rpm.rollback == .auto && rpm.monitor == .daily)
+        #expect(
+            !rpm.keepArchives && !rpm.compile && rpm.transmute && !rpm.frozen && rpm.rollback == .auto
+                && rpm.monitor == .daily)
         #expect(rpm.checks == [.imports(module: "flask.json"), .runs(command: "orders --version")])
         #expect(rpm.requires.map(\.description) == ["systemd", "openssl >= 1:3.0-1", "(httpd or nginx)"])
         #expect(rpm.requires[1].version == "1:3.0-1" && rpm.requires[2].comparison == nil)

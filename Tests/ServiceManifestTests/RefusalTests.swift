@@ -34,6 +34,16 @@ import Testing
         ("dependencies: [a]\nvariables: {A: [b]}", "m.yml:2:16: variables.A: expected text, found a list", nil),
         ("dependencies: [a]\nvariables: {A: }", "m.yml:2:16: variables.A: expected text, found nothing", nil),
         ("dependencies: [a]\nvariables: {A: \"x\\0y\"}", "variables.A: expected text, found text with a NUL", nil),
+        (
+            "dependencies: [a]\nvariables: {Url: a, URL: b}",
+            "m.yml:2:21: variables.URL: \"URL\" is exported as URL, and so is \"Url\"", "rename or remove one of them"
+        ),
+        (
+            "dependencies: [a]\nvariables: {path: a}",
+            "variables.path: \"path\" is exported as PATH, and so is conda's own",
+            "rename or remove"
+        ),
+        ("dependencies: [a]\nrpm: {frozen: sometimes}", "m.yml:2:15: rpm.frozen: expected", nil),
         ("dependencies: [a]\nname: x\nname: y", "m.yml:2:1: \"name\" is written twice", "keep one of them"),
         ("dependencies: [a]\n\trpm: x", "m.yml:2:1: not valid YAML", "indent with blanks"),
         ("dependencies: [a", "m.yml:2:1: not valid YAML", nil),

@@ -27,6 +27,17 @@ import Testing
         #expect(try Release(json: release.json(), origin: "test") == release)
     }
 
+    /// Documents of RPMs that were built before there was a choice stay readable; nothing guards such releases.
+    @Test func aDocumentWithoutTheNewestKeyIsRead() throws {
+        var release = try release()
+        release.frozen = true
+        let json = String(decoding: try release.json(), as: UTF8.self)
+        let older = json.replacing("  \"frozen\" : true,\n", with: "")
+        #expect(older != json)
+        #expect(try Release(json: Array(json.utf8), origin: "test").frozen == true)
+        #expect(try Release(json: Array(older.utf8), origin: "test").frozen == nil)
+    }
+
     @Test func theSameReleaseIsTheSameBytes() throws {
         #expect(try release().json() == release().json())
     }

@@ -75,12 +75,30 @@ import Testing
     @Test(arguments: [
         ("name: orders", "name: other"), ("flask >=3", "flask >=2"), ("{A: b}", "{A: c}"), ("1.0", "1.1"),
         ("import: flask", "import: numpy"), ("[conda-forge]", "[conda-forge, bioconda]"),
-        ("  version: 1.0", "  version: 1.0\n  keep: 2"), ("  version: 1.0", "  version: 1.0\n  target: el8"),
+        ("  version: 1.0", "  version: 1.0\n  keep: 2"), ("  version: 1.0", "  version: 1.0\n  frozen: false"),
+        ("  version: 1.0", "  version: 1.0\n  target: el8"),
     ])
     func everythingInTheManifestIsAChange(old: String, new: String) throws {
         let changed = Self.manifest.replacing(old, with: new)
         #expect(changed != Self.manifest)
         #expect(try digest(changed) != digest())
+    }
+
+    @Test func whatIsTheDefaultAnywayIsNoChange() throws {
+        let spelled = Self.manifest.replacing("{A: b}", with: "{a: b}") + "\n  frozen: true"
+        #expect(try digest(spelled) == digest())
+    }
+
+    /// Where on the build machine a wheel lies is no input, and in no RPM.
+    @Test func theFolderOfAWheelInThePipListIsNotKept() throws {
+        let pip = "dependencies: [python 3.12.*, flask >=3, {pip: [FOLDER/tool-1-py3-none-any.whl]}]"
+        let manifest = Self.manifest.replacing("dependencies: [python 3.12.*, flask >=3]", with: pip)
+        let digests = try ["", "/other"].map { folder in
+            let fixture = try Fixture(files: ["tool-1-py3-none-any.whl": "wheel"])
+            return try digest(
+                manifest.replacing("FOLDER", with: fixture.folder.path + folder + (folder.isEmpty ? "" : "/..")))
+        }
+        #expect(digests[0] == digests[1])
     }
 
     @Test func aByteInAnExtraFileIsAChange() throws {

@@ -49,6 +49,25 @@ import Testing
         #expect(found.lockFiles[0].hasPrefix("/"))
     }
 
+    /// However the list names a file, and once where `rpm.wheels` names it too.
+    @Test func filesInTheListAreWheelsAtHand() throws {
+        let wheel = "a_b-1.0-py3-none-any.whl"
+        for line in ["./\(wheel)", wheel, "a-b @ file:///FOLDER/\(wheel)", "-r r.txt"] {
+            let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try "".write(toFile: "\(folder)/\(wheel)", atomically: true, encoding: .utf8)
+            try "./\(wheel)\n".write(toFile: "\(folder)/r.txt", atomically: true, encoding: .utf8)
+            let pip = line.replacing("/FOLDER", with: folder)
+            let text = "dependencies: [python, {pip: ['\(pip)', requests]}]\nrpm: {wheels: [\(wheel)]}\n"
+            let found = try PipRequirements(Manifest.decode(Array(text.utf8), path: "\(folder)/environment.yml"))
+            #expect(found.localWheels.map(\.path) == ["\(folder)/\(wheel)"], "\(line)")
+            #expect(found.requirements == ["requests"], "\(line)")
+        }
+        let remote = try requirements("['https://example.org/\(wheel)', 'x @ https://example.org/\(wheel)']")
+        #expect(remote.localWheels.isEmpty && remote.requirements.count == 2)
+    }
+
     @Test func wheelsAreKnownByTheirNames() throws {
         let wheel = "a_b-1.0-py3-none-any.whl"
         let found = try requirements("[]", rpm: "{wheels: [\(wheel)]}", files: [wheel: ""])

@@ -34,12 +34,12 @@ package struct EnvironmentState: Codable, Sendable, Equatable {
         var variables: [String: String] = [:]
         for path in try ShellEnvironment.scripts(in: "etc/conda/env_vars.d", of: directory, suffix: "") {
             guard let document: [String: String] = try Document.read(path, in: directory) else { continue }
-            variables.merge(document) { $1 }
+            variables.merge(exported(document)) { $1 }
         }
         if let state: EnvironmentState = try Document.read(path, in: directory) {
-            variables.merge(state.variables) { $1 }
+            variables.merge(exported(state.variables)) { $1 }
         }
-        return exported(variables.filter { $0.value != unsetMark }).filter { !reserved.contains($0.key) }
+        return variables.filter { $0.value != unsetMark && !reserved.contains($0.key) }
     }
 
     /// The variables under the names that conda and micromamba export: in upper case.

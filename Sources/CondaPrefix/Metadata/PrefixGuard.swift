@@ -29,7 +29,9 @@ struct PrefixGuard: Sendable, Hashable {
 
     /// Where the guards of a prefix are, whatever they say.
     static func paths(python: PythonLayout?) throws(PrefixError) -> [RelativePath] {
-        try [PrefixBuild.path(frozenPath)] + (python.map { (python) throws(PrefixError) in [try managedPath(python)] } ?? [])
+        let frozen = try PrefixBuild.path(frozenPath)
+        guard let python else { return [frozen] }
+        return [frozen, try managedPath(python)]
     }
 
     /// `sysconfig.get_path("stdlib")`, which is above site-packages also where Python runs without its global lock.

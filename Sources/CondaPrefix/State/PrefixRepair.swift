@@ -168,7 +168,8 @@ struct PrefixRepair {
                     paths: paths[index].compactMap(\.self) + compiled + scripts[index].compactMap(\.self)))
         }
         let byPath = Dictionary(uniqueKeysWithValues: recompiled.values.map { ($0.path, $0) })
-        for package in state.packages where !byPath.isEmpty {
+        let gone = Set(superseded.map(\.documentPath))
+        for package in state.packages where !byPath.isEmpty && !gone.contains(package.documentPath) {
             var updated = package
             updated.paths = package.paths.map { $0.kind == .compiledModule ? byPath[$0.path] ?? $0 : $0 }
             if updated.paths != package.paths { try replaceDocument(updated) }

@@ -26,7 +26,7 @@ extension PrefixState {
         var differences = found.flatMap(\.self) + (try documentDifferences(records))
         differences += missing(expectedWheels)
         let guards = isGuarded ? try PrefixGuard.paths(python: python(among: records)) : []
-        differences += try guards.compactMap { (path) throws(PrefixError) in try missing(path) }
+        differences += try guards.compactMap { try missing($0) }
         if includingAdded { differences += try added(to: Set(expected.map(\.location) + guards)) }
         return differences.sorted { $0.path < $1.path }
     }

@@ -12,6 +12,9 @@ package struct WheelSummary: Sendable, Hashable {
     /// What it requires (`Requires-Dist`), each a requirement of PEP 508.
     package let requires: [String]
 
+    /// The versions of Python that it runs on (`Requires-Python`), such as `>=3.9`; nil: any.
+    package let requiresPython: String?
+
     /// The licence expression, or what stands in its place; nil when nothing does.
     package let license: String?
 
@@ -40,6 +43,7 @@ package struct WheelSummary: Sendable, Hashable {
         }
         (self.name, self.version) = (name, version)
         requires = headers.all("Requires-Dist")
+        requiresPython = headers["Requires-Python"].flatMap { $0.isEmpty ? nil : $0 }
         license = WheelLicense.text(headers)
         installedSize = files.reduce(0) { $0 + $1.size }
         let scripts = files.compactMap { file -> String? in

@@ -1,3 +1,5 @@
+import StrictYAML
+
 /// A variable with its value.
 package struct EnvironmentVariable: Hashable, Sendable, Codable {
     /// The name: letters, digits and underscores.
