@@ -53,7 +53,7 @@ import Testing
         let scratch = try Scratch()
         let path = try write(record(), to: scratch.path)
         let reader = try RPMReader(path: path)
-        #expect((path as NSString).lastPathComponent == "conda-flask-3.1-0-aaaaaaaa-3.1-1.el9.noarch.rpm")
+        #expect((path as NSString).lastPathComponent == "conda-flask-3.1-0-aaaaaaaa-3.1-2.el9.noarch.rpm")
         #expect(reader.isSharedPackage)
         #expect(reader.inputs == String(repeating: "a", count: 64))
         #expect(reader.buildTime == 1_600_000_000)
