@@ -17,6 +17,14 @@ enum FileDigests {
         of descriptor: Int32, from offset: Int64, _ hasher: Hash, path: String
     ) throws(RPMError) -> Hash.Digest {
         var hasher = hasher
+        try read(descriptor, from: offset, path: path) { hasher.update(bufferPointer: $0) }
+        return hasher.finalize()
+    }
+
+    /// Reads from an offset to the end, in pieces.
+    static func read(
+        _ descriptor: Int32, from offset: Int64, path: String, _ body: (UnsafeRawBufferPointer) -> Void
+    ) throws(RPMError) {
         var position = offset
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
         defer { buffer.deallocate() }
@@ -24,8 +32,8 @@ enum FileDigests {
             let got = pread(descriptor, buffer.baseAddress, buffer.count, off_t(position))
             if got < 0, errno == EINTR { continue }
             guard got >= 0 else { throw .unreadable(path: path, reason: systemMessage()) }
-            if got == 0 { return hasher.finalize() }
-            hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<got]))
+            if got == 0 { return }
+            body(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
             position += Int64(got)
         }
     }

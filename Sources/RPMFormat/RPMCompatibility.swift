@@ -1,9 +1,5 @@
 /// What the rpm of the target host can read and wants to see.
 package struct RPMCompatibility: Sendable, Hashable {
-    /// Whether MD5 and SHA-1 stand in the signature header beside SHA-256.
-    ///
-    /// rpm before 4.14 knows no other digest of header and payload. Costs a second pass over the file.
-    package var hasLegacyDigests: Bool
     /// Whether the payload may be compressed with Zstandard.
     package var allowsZstd: Bool
     /// Whether a file may exceed 4 GiB - 1 (rpm 4.12 and later).
@@ -17,10 +13,9 @@ package struct RPMCompatibility: Sendable, Hashable {
 
     /// Makes a set of rules.
     package init(
-        hasLegacyDigests: Bool, allowsZstd: Bool, allowsLargeFiles: Bool, allowsRichDependencies: Bool,
-        allowsCaret: Bool, maximumHeaderSize: Int
+        allowsZstd: Bool, allowsLargeFiles: Bool, allowsRichDependencies: Bool, allowsCaret: Bool,
+        maximumHeaderSize: Int
     ) {
-        self.hasLegacyDigests = hasLegacyDigests
         self.allowsZstd = allowsZstd
         self.allowsLargeFiles = allowsLargeFiles
         self.allowsRichDependencies = allowsRichDependencies
@@ -30,16 +25,16 @@ package struct RPMCompatibility: Sendable, Hashable {
 
     /// rpm 4.16 and later: EL 9 and 10, Amazon Linux 2023, Fedora.
     package static let modern = RPMCompatibility(
-        hasLegacyDigests: false, allowsZstd: true, allowsLargeFiles: true, allowsRichDependencies: true,
-        allowsCaret: true, maximumHeaderSize: 256 << 20)
+        allowsZstd: true, allowsLargeFiles: true, allowsRichDependencies: true, allowsCaret: true,
+        maximumHeaderSize: 256 << 20)
 
     /// rpm 4.14: EL 8.
     package static let rpm414 = RPMCompatibility(
-        hasLegacyDigests: false, allowsZstd: true, allowsLargeFiles: true, allowsRichDependencies: true,
-        allowsCaret: false, maximumHeaderSize: 256 << 20)
+        allowsZstd: true, allowsLargeFiles: true, allowsRichDependencies: true, allowsCaret: false,
+        maximumHeaderSize: 256 << 20)
 
     /// rpm 4.11: EL 7 and Amazon Linux 2.
     package static let rpm411 = RPMCompatibility(
-        hasLegacyDigests: true, allowsZstd: false, allowsLargeFiles: false, allowsRichDependencies: false,
-        allowsCaret: false, maximumHeaderSize: 16 << 20)
+        allowsZstd: false, allowsLargeFiles: false, allowsRichDependencies: false, allowsCaret: false,
+        maximumHeaderSize: 16 << 20)
 }

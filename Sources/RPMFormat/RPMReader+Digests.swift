@@ -7,10 +7,17 @@ extension RPMReader {
     /// Compares the package's bytes with the digests of its two headers: of the header, of header and payload (MD5,
     /// where there is one), and of the payload.
     ///
-    /// The digests of the files are compared by ``readFiles(_:)``.
+    /// A digest that is gone is as bad as one that differs: as for rpmkeys, something must answer for the header and
+    /// something for the payload. The digests of the files are compared by ``readFiles(_:)``.
     ///
-    /// - Throws: ``RPMError/corrupt(path:reason:)`` for the first that differs.
+    /// - Throws: ``RPMError/corrupt(path:reason:)`` for the first that differs or is missing.
     package func checkDigests() throws(RPMError) {
+        let signature = signature
+        guard signature.sha256 != nil || signature.sha1 != nil || signature.md5 != nil else {
+            throw .corrupt(path: path, reason: "its signature header has no digest of the header")
+        }
+        guard RunningDigest(algorithm: payloadDigestAlgorithm) != nil && payloadDigest != nil || signature.md5 != nil
+        else { throw .corrupt(path: path, reason: "its headers have no digest of the payload") }
         let file = try SourceFile(path)
         let headerBytes = try file.read(count: Int(payloadOffset - headerOffset), at: headerOffset)
         try compare(signature.sha256, hexadecimal(SHA256.hash(data: headerBytes)), "the header")
@@ -19,16 +26,17 @@ extension RPMReader {
             let found = try FileDigests.md5(of: file.descriptor, from: headerOffset, path: path)
             try compare(hexadecimal(md5), hexadecimal(found), "header and payload (MD5)")
         }
-        if payloadDigestAlgorithm == 8 {
-            let found = try FileDigests.sha256(of: file.descriptor, from: payloadOffset, path: path)
-            try compare(payloadDigest, found, "the payload")
+        if payloadDigest != nil, var hasher = RunningDigest(algorithm: payloadDigestAlgorithm) {
+            try FileDigests.read(file.descriptor, from: payloadOffset, path: path) { hasher.update($0) }
+            try compare(payloadDigest, hasher.finish(), "the payload")
         }
     }
 
-    private var payloadDigestAlgorithm: Int { Int(clamping: header.number(.payloadDigestAlgorithm) ?? 0) }
+    /// SHA-256 where the header does not say, as in packages of rpm 6 (`RPMTAG_PAYLOADSHA256`).
+    private var payloadDigestAlgorithm: Int { Int(clamping: header.number(.payloadDigestAlgorithm) ?? 8) }
 
     private func compare(_ expected: String?, _ found: String, _ what: String) throws(RPMError) {
-        guard let expected, expected != found else { return }
+        guard let expected, expected.lowercased() != found else { return }
         throw .corrupt(path: path, reason: "the digest of \(what): expected \(expected), found \(found)")
     }
 

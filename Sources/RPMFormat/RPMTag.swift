@@ -87,6 +87,25 @@ struct RPMTag: RawRepresentable, Hashable, Sendable {
     static let longFileSizes = RPMTag(5008)
     static let fileDigestAlgorithm = RPMTag(5011)
 
+    // Files: what only librpm's own file list reads.
+    static let fileStates = RPMTag(1029)
+    static let originalDirectoryIndexes = RPMTag(1119)
+    static let originalBaseNames = RPMTag(1120)
+    static let originalDirectoryNames = RPMTag(1121)
+    static let fileColors = RPMTag(1140)
+    static let fileClasses = RPMTag(1141)
+    static let classDictionary = RPMTag(1142)
+    static let fileDependsStart = RPMTag(1143)
+    static let fileDependsCount = RPMTag(1144)
+    static let dependsDictionary = RPMTag(1145)
+    static let fileCapabilities = RPMTag(5010)
+    static let fileSignatures = RPMTag(5090)
+    static let fileSignatureLength = RPMTag(5091)
+    static let fileMimeIndexes = RPMTag(5115)
+    static let mimeDictionary = RPMTag(5116)
+    static let veritySignatures = RPMTag(276)
+    static let veritySignatureAlgorithm = RPMTag(277)
+
     // The signature header; 1000 to 1008 mean something else in the main header.
     static let signatureSize = RPMTag(1000)
     static let signaturePGP = RPMTag(1002)

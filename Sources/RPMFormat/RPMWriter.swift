@@ -49,8 +49,8 @@ package enum RPMWriter {
         let output = try TemporaryOutput(for: path)
         let draft = try PackageHeader.bytes(of: plan, PackageHeader.PayloadFacts(placeholderFor: plan))
         try checkSize(of: draft, compatibility)
-        let unsigned = SignatureSection.placeholder(hasLegacyDigests: compatibility.hasLegacyDigests)
-        let headerOffset = Int64(try SignatureSection.bytes(of: plan, unsigned).count)
+        var facts = SignatureSection.placeholder
+        let headerOffset = Int64(try SignatureSection.bytes(of: plan, facts).count)
         let payloadOffset = headerOffset + Int64(draft.count)
 
         let stage = try PayloadStage(plan, to: output.descriptor, at: payloadOffset, path: path)
@@ -59,17 +59,16 @@ package enum RPMWriter {
         let header = try PackageHeader.bytes(of: plan, payload.facts)
         guard header.count == draft.count else { throw .header(reason: "its size changed while it was written") }
         try output.write(header, at: headerOffset)
-        var facts = unsigned
         facts.size = Int64(header.count) + payload.size
         facts.payloadSize = payload.uncompressedSize
         facts.sha256 = hexadecimal(SHA256.hash(data: header))
-        if facts.legacy != nil {
-            facts.legacy = .init(
-                sha1: hexadecimal(Insecure.SHA1.hash(data: header)),
-                md5: try FileDigests.md5(of: output.descriptor, from: headerOffset, path: path))
+        facts.sha1 = hexadecimal(Insecure.SHA1.hash(data: header))
+        // MD5 begins with the header, which holds digests of the payload: only now, while all this goes to disk.
+        let file = output.descriptor
+        facts.md5 = try output.sync { () throws(RPMError) in
+            try FileDigests.md5(of: file, from: headerOffset, path: path)
         }
         try output.write(try SignatureSection.bytes(of: plan, facts), at: 0)
-        let file = output.descriptor
         let digest = try output.sync { () throws(RPMError) in
             hashingFile ? try FileDigests.sha256(of: file, path: path) : nil
         }

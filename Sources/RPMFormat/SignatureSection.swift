@@ -8,26 +8,23 @@ struct SignatureSection {
         var payloadSize: Int64
         /// SHA-256 of the header, lower-case hexadecimal.
         var sha256: String
-        /// SHA-1 of the header, and MD5 of header and payload; nil where the target does not need them.
-        var legacy: Legacy?
-
-        /// The digests that rpm before 4.14 knows.
-        struct Legacy: Sendable {
-            var sha1: String
-            var md5: [UInt8]
-        }
+        /// SHA-1 of the header, lower-case hexadecimal.
+        var sha1: String
+        /// MD5 of header and payload.
+        ///
+        /// rpm before 4.14 knows no other digest of the payload, and what handles packages of any age reads it unasked
+        /// (Koji's `sigmd5`): rpmbuild writes it for every host, so this does too. A host in FIPS mode cannot compute it and
+        /// takes it for absent (`rpmvsFiniRange`); SHA-256 digests of header and payload are what it goes by.
+        var md5: [UInt8]
     }
 
     /// Room that a signature is later put into without moving the rest of the package.
     private static let reservedSpace = 4096 + 32
 
     /// Facts of the right length that say nothing.
-    static func placeholder(hasLegacyDigests: Bool) -> Facts {
-        let legacy = Facts.Legacy(sha1: String(repeating: "0", count: 40), md5: [UInt8](repeating: 0, count: 16))
-        return Facts(
-            size: 0, payloadSize: 0, sha256: String(repeating: "0", count: 64),
-            legacy: hasLegacyDigests ? legacy : nil)
-    }
+    static let placeholder = Facts(
+        size: 0, payloadSize: 0, sha256: String(repeating: "0", count: 64), sha1: String(repeating: "0", count: 40),
+        md5: [UInt8](repeating: 0, count: 16))
 
     /// Lead and signature header; of one length whatever the numbers are.
     static func bytes(of plan: PackagePlan, _ facts: Facts) throws(RPMError) -> [UInt8] {
@@ -39,10 +36,9 @@ struct SignatureSection {
     }
 
     private static func narrowCount(_ facts: Facts) throws(RPMError) -> Int {
-        try header(
-            Facts(size: 0, payloadSize: 0, sha256: facts.sha256, legacy: facts.legacy), isSmall: true,
-            space: reservedSpace
-        ).count
+        var narrow = facts
+        (narrow.size, narrow.payloadSize) = (0, 0)
+        return try header(narrow, isSmall: true, space: reservedSpace).count
     }
 
     private static func header(_ facts: Facts, isSmall: Bool, space: Int) throws(RPMError) -> [UInt8] {
@@ -55,10 +51,8 @@ struct SignatureSection {
             try builder.put(.signatureLongPayloadSize, [UInt64(facts.payloadSize)])
         }
         try builder.put(.signatureSHA256, facts.sha256)
-        if let legacy = facts.legacy {
-            try builder.put(.signatureSHA1, legacy.sha1)
-            try builder.put(.signatureMD5, legacy.md5)
-        }
+        try builder.put(.signatureSHA1, facts.sha1)
+        try builder.put(.signatureMD5, facts.md5)
         try builder.put(.signatureReservedSpace, [UInt8](repeating: 0, count: space))
         return try builder.sealed(as: .signatures)
     }

@@ -25,7 +25,7 @@ import Testing
         #expect(reader.provides.map(\.description).contains("orders(x86-64) = 2.4.0-1.el9"))
         #expect(reader.files.map(\.path) == package.files.map(\.path).sorted())
         #expect(reader.signature.sha256 == written.headerSHA256 && !reader.signature.isSigned)
-        #expect(reader.signature.md5 == nil && reader.size == written.size)
+        #expect(reader.signature.md5?.count == 16 && reader.signature.sha1?.count == 40 && reader.size == written.size)
         let bundle = try #require(reader.files.first { $0.path == "/opt/orders/bundle" })
         #expect(bundle.kind == .directory && bundle.mode == 0o750 && bundle.user == "daemon" && bundle.digest == nil)
         let archive = try #require(reader.files.first { $0.path.hasSuffix("archive.conda") })

@@ -7,7 +7,6 @@ import Testing
 @Suite struct RPMVerifyTests {
     private static func written(_ scratch: Scratch) throws -> String {
         var package = try samplePackage(scratch)
-        package.compatibility = legacyDigests
         return try RPMWriter.write(package, to: "\(scratch.path)/orders.rpm").path
     }
 
@@ -33,6 +32,36 @@ import Testing
         let reader = try RPMReader(path: path)
         let error = try #require(throws: RPMError.self) { try reader.checkDigests() }
         #expect(error.description.contains("the digest of"))
+    }
+
+    /// Signature tags, each with a number beside it that means nothing.
+    private static let renamed: [RPMTag: Int32] = [.signatureSHA1: 266, .signatureSHA256: 272, .signatureMD5: 1003]
+
+    @Test(
+        "a digest that is gone is missed as rpmkeys misses it",
+        arguments: [
+            ([.signatureSHA256], true), ([.signatureSHA256, .signatureSHA1], true),
+            ([.signatureSHA256, .signatureSHA1, .signatureMD5], false),
+        ] as [([RPMTag], Bool)])
+    func missing(gone: [RPMTag], isAccepted: Bool) throws {
+        let scratch = try Scratch()
+        let path = try Self.written(scratch)
+        var bytes = try Array(Data(contentsOf: URL(fileURLWithPath: path)))
+        for place in stride(from: 112, to: 112 + 16 * 8, by: 16) {
+            let tag = RPMTag(rawValue: bytes[place..<place + 4].reduce(0) { $0 << 8 | Int32($1) })
+            guard gone.contains(tag), let other = Self.renamed[tag] else { continue }
+            bytes.replaceSubrange(place + 2..<place + 4, with: [UInt8(other >> 8), UInt8(other & 255)])
+        }
+        let reader = try RPMReader(path: try scratch.file("gone.rpm", bytes))
+        #expect(reader.signature.sha256 == nil && !reader.hasStrongDigests)
+        let found = try run("rpmkeys", "--checksig", "--nosignature", reader.path).status == 0
+        #expect(found == isAccepted)
+        if isAccepted {
+            try reader.checkDigests()
+        } else {
+            let error = try #require(throws: RPMError.self) { try reader.checkDigests() }
+            #expect(error.description.contains("no digest of the header"), "\(error)")
+        }
     }
 
     @Test("a signature is worth what its key is")

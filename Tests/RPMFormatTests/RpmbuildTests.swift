@@ -14,7 +14,6 @@ import Testing
         let scratch = try Scratch()
         var package = package
         package.payload = payload
-        package.compatibility = legacyDigests
         let theirs = try tags(of: try Self.rpmbuild(scratch, package))
         let written = try RPMWriter.write(package, to: "\(scratch.path)/ours.rpm")
         let ours = try tags(of: written.path)

@@ -19,7 +19,6 @@ import Testing
 
     private static func write(_ package: RPMDescription, _ scratch: Scratch) throws -> String {
         var package = package
-        package.compatibility = legacyDigests
         return try RPMWriter.writeSource(try SpecText(package), to: "\(scratch.path)/\(package.sourceFileName)").path
     }
 
@@ -47,7 +46,6 @@ import Testing
         )
         try #require(built.status == 0, "\(built.errors)")
         var package = package
-        package.compatibility = legacyDigests
         let ours = try RPMWriter.write(package, to: "\(scratch.path)/ours.rpm")
         let theirs = "\(scratch.path)/top/RPMS/\(package.architecture)/\(package.fileName)"
         expectSame(try tags(of: ours.path), try tags(of: theirs))
@@ -59,7 +57,6 @@ import Testing
     func rebuildTree() throws {
         let scratch = try Scratch()
         var package = try samplePackage(scratch)
-        package.compatibility = legacyDigests
         let script = """
             #!/bin/sh
             [ "$1 $2" = "two words --destination" ] && cd "$3" && mkdir -p 'a b'

@@ -41,7 +41,6 @@ import Testing
         #expect(target.payload(.prefix) == row.payload)
         #expect(target.payload(.split) == row.payload)
         let rules = target.compatibility
-        #expect(rules.hasLegacyDigests == row.isOld)
         #expect(rules.allowsLargeFiles == !row.isOld)
         #expect(rules.allowsRichDependencies == !row.isOld)
         #expect(rules.allowsZstd == !row.isOld)
