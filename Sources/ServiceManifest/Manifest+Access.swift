@@ -51,3 +51,25 @@ extension Manifest {
 
     private var fileInMessages: String { path.isEmpty ? "command line" : path }
 }
+
+extension Manifest {
+    /// Holds the package's name to the rule of `user:` where a service takes its user from it.
+    ///
+    /// - Throws: the name that no host would make a user of, with a name that it would.
+    package func checkUsers() throws(ManifestError) {
+        guard let name, !TextRule.user.accepts(name),
+            let index = rpm.services.firstIndex(where: { $0.user == nil })
+        else { return }
+        throw ManifestError(
+            file: fileInMessages, key: "rpm.services[\(index)].user",
+            problem: "the package's name \"\(name)\", which is the user where none is written, is none",
+            expected: TextRule.user.expected, advice: "write for example `user: \(Self.userName(from: name))`")
+    }
+
+    /// A user name like another name.
+    private static func userName(from name: String) -> String {
+        let plain = name.lowercased().map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") ? $0 : "-" }
+        let short = plain.drop { !$0.isLetter && $0 != "_" }.prefix(31)
+        return short.isEmpty ? "service" : String(short)
+    }
+}

@@ -60,32 +60,6 @@ struct ScriptletText {
     }
 }
 
-/// A system user that a service runs as, made by `%pre` where it does not exist.
-struct ServiceUser: Hashable {
-    let name: String
-    let group: String
-
-    var commands: String {
-        """
-        if has_program systemd-sysusers; then
-        printf '%s\\n' 'g \(group) -' 'u \(name) -:\(group) "service user" /' | systemd-sysusers - || true
-        fi
-        [ -n "$(getent group '\(group)')" ] || groupadd --system '\(group)'
-        [ -n "$(getent passwd '\(name)')" ] || useradd --system --gid '\(group)' --no-create-home \
-        --home-dir / --shell /sbin/nologin --comment 'service user' '\(name)'
-        """
-    }
-
-    /// The users of a manifest's services, each once, in order, without `root`, which always exists.
-    static func of(_ services: [Service], package: String) -> [ServiceUser] {
-        var seen: Set<ServiceUser> = []
-        return
-            services
-            .map { ServiceUser(name: $0.user ?? package, group: $0.group ?? $0.user ?? package) }
-            .filter { $0.name != "root" && seen.insert($0).inserted }
-    }
-}
-
 /// The texts of the packager's own scripts.
 package struct ResolvedScripts: Sendable, Hashable {
     package var pre: String?

@@ -92,9 +92,6 @@ package struct ServicePackage: Sendable {
     private func applyRelations(_ rpm: inout RPMDescription) {
         let section = manifest.rpm
         rpm.requires = [RPMDependency("/bin/sh"), RPMDependency("glibc", .greaterOrEqual, release.target.glibc)]
-        if !ServiceUser.of(section.services, package: release.name).isEmpty {
-            rpm.requires.append(RPMDependency("/usr/sbin/useradd", context: .pre))
-        }
         if release.layout == .split {
             rpm.requires += release.packages.map {
                 SharedPackageRPM(record: $0.record, licenses: [], target: section.target).relation
@@ -103,6 +100,7 @@ package struct ServicePackage: Sendable {
         rpm.requires += section.requires.map(Self.dependency)
         rpm.provides = [RPMDependency(Self.inputsCapability, .equal, release.inputs)]
         rpm.provides += BundledProvides.of(release) + section.provides.map(Self.dependency)
+        rpm.provides += users.flatMap(\.provides)
         rpm.conflicts = section.conflicts.map(Self.dependency)
         rpm.obsoletes = section.obsoletes.map(Self.dependency)
     }
@@ -118,10 +116,17 @@ package struct ServicePackage: Sendable {
     private func applyScriptlets(_ rpm: inout RPMDescription) {
         let bundled = Self.bytes(of: rpm.files)
         let text = ScriptletText(
-            release: release, users: ServiceUser.of(manifest.rpm.services, package: release.name), scripts: scripts,
+            release: release, users: users, scripts: scripts,
             neededKiB: (linkedSize + bundled) / 1024,
             copiedKiB: (release.layout == .prefix ? bundled : release.installedSize + bundled) / 1024)
         rpm.scriptlets = text.scriptlets
+        rpm.requires += ScriptletPrograms.requires(rpm.scriptlets, hasUnits: !units.isEmpty)
+    }
+
+    private var users: [ServiceUser] { ServiceUser.of(manifest.rpm.services, package: release.name) }
+
+    private var units: [UnitFile.Unit] {
+        UnitFile.all(manifest.rpm, package: release.name, prefix: release.prefix, summary: release.summary)
     }
 
     /// What linking writes on a host.
@@ -271,9 +276,8 @@ package struct ServicePackage: Sendable {
     }
 
     private func applyUnits(_ rpm: inout RPMDescription) {
-        let units = UnitFile.all(
-            manifest.rpm, package: release.name, prefix: release.prefix, summary: release.summary)
         rpm.files += units.map { RPMFile(path: $0.path, contents: .data(Array($0.text.utf8))) }
+        if let file = ServiceUser.file(users, package: release.name) { rpm.files.append(file) }
     }
 
     private func applyFiles(_ rpm: inout RPMDescription) throws(PackagingError) {

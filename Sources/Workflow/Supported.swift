@@ -7,16 +7,17 @@ import ServicePackaging
 /// Keys of the manifest that are valid and that this version does not act on, and packages that the target's hosts could
 /// not run.
 enum Supported {
-    static func check(_ manifest: Manifest) throws(PackagingError) {
+    static func check(_ manifest: Manifest) throws {
+        try manifest.checkUsers()
         let section = manifest.rpm
         if section.bootstrap.kind != .builtin, !manifest.pip.isEmpty || !section.wheels.isEmpty {
-            throw .unsupported(
+            throw PackagingError.unsupported(
                 feature: "a bootstrap that links wheels", key: "rpm.bootstrap",
                 remedy: "use 'bootstrap: builtin', or take these packages from a conda channel")
         }
         if section.layout != .archives { try checkWithoutArchives(section) }
         if section.rollback == .auto, section.health.isEmpty {
-            throw .unsupported(
+            throw PackagingError.unsupported(
                 feature: "automatic rollback without a health check", key: "rpm.rollback",
                 remedy: "add rpm.health, such as [curl -fsS http://127.0.0.1:8000/]")
         }

@@ -1,0 +1,76 @@
+import Foundation
+import RPMFormat
+import ServiceManifest
+import Testing
+
+@testable import ServicePackaging
+
+@Suite struct ServiceUserTests {
+    @Test func oneLineMakesAUserAndItsGroup() {
+        let user = ServiceUser(name: "orders", group: "orders")
+        #expect(user.lines == ["u orders - \"service user\" /"])
+        #expect(user.commands.contains("groupadd --system 'orders'") && user.commands.contains("useradd --system"))
+    }
+
+    @Test func aGroupOfAnotherNameComesFirst() {
+        let user = ServiceUser(name: "orders", group: "apps")
+        #expect(user.lines == ["g apps -", "u orders -:apps \"service user\" /"])
+    }
+
+    @Test func rootIsNeverMadeAndItsGroupIs() {
+        #expect(ServiceUser(name: "root", group: "root").lines.isEmpty)
+        let user = ServiceUser(name: "root", group: "apps")
+        #expect(user.lines == ["g apps -"])
+        #expect(user.commands.contains("groupadd --system 'apps'") && !user.commands.contains("useradd"))
+    }
+
+    @Test func usersAreStatedOnce() throws {
+        var second = Service(name: "worker", command: "celery")
+        second.group = "apps"
+        let users = ServiceUser.of(
+            [Service(name: "orders", command: "gunicorn"), second, Service(name: "third", command: "x")],
+            package: "orders")
+        #expect(users.map(\.group) == ["orders", "apps"])
+        let file = try #require(ServiceUser.file(users, package: "orders"))
+        #expect(file.path == "/usr/lib/sysusers.d/orders.conf" && file.mode == 0o644)
+        #expect(file.contents == .data(Array(users.flatMap(\.lines).map { "\($0)\n" }.joined().utf8)))
+        #expect(ServiceUser.file([], package: "orders") == nil)
+    }
+
+    /// What `%add_sysuser` of rpm 4.19 and 6.0 prints for the same lines.
+    @Test func rpmsOwnGeneratorProvidesTheSame() {
+        #expect(
+            ServiceUser(name: "orders", group: "orders").provides.map(\.description) == [
+                "user(orders) = dSBvcmRlcnMgLSAic2VydmljZSB1c2VyIiAv", "group(orders)",
+            ])
+        #expect(
+            ServiceUser(name: "orders", group: "apps").provides.map(\.description) == [
+                "group(apps) = ZyBhcHBzIC0A", "user(orders) = dSBvcmRlcnMgLTphcHBzICJzZXJ2aWNlIHVzZXIiIC8A",
+                "group(orders)",
+            ])
+    }
+
+    /// systemd is the judge of the file.
+    @Test func systemdTakesTheFile() throws {
+        let root = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        defer { try? FileManager.default.removeItem(at: root) }
+        let users = [ServiceUser(name: "orders", group: "orders"), ServiceUser(name: "worker", group: "apps")]
+        let file = try #require(ServiceUser.file(users, package: "orders"))
+        guard case .data(let bytes) = file.contents else { return }
+        for folder in ["etc", "usr/lib/sysusers.d"] {
+            try FileManager.default.createDirectory(
+                at: root.appendingPathComponent(folder), withIntermediateDirectories: true)
+        }
+        try Data(bytes).write(to: root.appendingPathComponent("usr/lib/sysusers.d/orders.conf"))
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["systemd-sysusers", "--root=\(root.path)"]
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        let people = try String(contentsOf: root.appendingPathComponent("etc/passwd"), encoding: .utf8)
+        #expect(people.contains("orders:x:") && people.contains("worker:x:"))
+        let groups = try String(contentsOf: root.appendingPathComponent("etc/group"), encoding: .utf8)
+        #expect(groups.contains("orders:x:") && groups.contains("apps:x:"))
+    }
+}
