@@ -33,9 +33,10 @@ enum InspectionText {
         let rows = [
             ("name", "\(found.name) \(found.version)-\(found.release).\(found.architecture)"),
             ("summary", found.summary),
-            ("target", "\(found.target.name), glibc \(found.target.glibc), \(found.target.subdir)"),
-            ("layout", found.layout.rawValue),
-            ("bootstrap", found.bootstrap.kind),
+            ("kind", kind(found)),
+            ("target", found.target.map { "\($0.name), glibc \($0.glibc), \($0.subdir)" } ?? ""),
+            ("layout", found.layout?.rawValue ?? ""),
+            ("bootstrap", found.bootstrap?.kind ?? ""),
             ("prefix", found.prefix),
             ("commands", found.commands.joined(separator: " ")),
             ("services", found.services.joined(separator: " ")),
@@ -43,9 +44,16 @@ enum InspectionText {
             ("requested", found.requested.joined(separator: ", ")),
             ("size", "\(ByteText.string(found.size)), installed \(ByteText.string(found.installedSize))"),
             ("inputs", found.inputs),
-            ("built by", found.tool),
+            ("built by", found.tool ?? ""),
         ]
         return rows.filter { !$0.1.isEmpty }.map { "\(padded($0.0, 10)) \($0.1)" }
+    }
+
+    /// Nothing for what most RPMs are: a service to install.
+    private static func kind(_ found: Inspection) -> String {
+        let package = found.kind == .package ? "one conda package, for services of layout split to link" : ""
+        let parts = [found.isSource ? "the source RPM" : "", package].filter { !$0.isEmpty }
+        return parts.joined(separator: " of ")
     }
 
     private static func table(_ found: Inspection) -> [String] {

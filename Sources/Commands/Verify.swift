@@ -46,8 +46,9 @@ enum VerificationText {
         let head =
             "\(found.rpm): \(found.files) files, \(found.packages) packages, signature: \(found.signature.rawValue)"
             + (found.strongDigests ? "" : ", digests that FIPS hosts refuse")
-        if found.findings.isEmpty { return "\(head)\nnothing is wrong with it" }
-        return ([head] + found.findings.map { "  \($0.kind.rawValue): \($0.place): \($0.problem)" })
-            .joined(separator: "\n")
+        let findings = found.findings.map { "  \($0.kind.rawValue): \($0.place): \($0.problem)" }
+        let warnings = found.warnings.map { "warning: \($0)" }
+        let lines = [head] + (findings.isEmpty ? ["nothing is wrong with it"] : findings) + warnings
+        return lines.joined(separator: "\n")
     }
 }

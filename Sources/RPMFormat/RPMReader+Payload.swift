@@ -12,8 +12,8 @@ extension RPMReader {
         let entries = files
         let walk = try PayloadWalk(self, fileCount: entries.count)
         guard
-            let index = walk.index(of: file), case let entry = entries[index], entry.path == file,
-            entry.kind == .file, !entry.flags.contains(.ghost)
+            let index = entries.firstIndex(where: { $0.path.utf8.elementsEqual(file.utf8) }),
+            case let entry = entries[index], entry.kind == .file, !entry.flags.contains(.ghost)
         else {
             throw .noSuchFile(path: file, package: path)
         }
@@ -82,12 +82,6 @@ final class PayloadWalk {
     deinit {
         rpmfiFree(iterator)
         rpmfilesFree(list)
-    }
-
-    /// Where a path stands in the header's file list.
-    func index(of path: String) -> Int? {
-        let index = rpmfilesFindFN(list, path)
-        return index < 0 ? nil : Int(index)
     }
 
     /// The files that share one inode with this one, itself included.

@@ -64,6 +64,8 @@ package struct RPMReader: Sendable {
     package var buildHost: String? { header.string(.buildHost) }
     /// The source package it says it was built from; nil in a source package.
     package var sourceRPM: String? { header.string(.sourceRPM) }
+    /// Whether this is a source package, whose files stand in no directory and go to rpmbuild.
+    package var isSource: Bool { sourceRPM == nil }
     /// Bytes that the files take when installed.
     package var installedSize: Int64 { Int64(clamping: header.number(.longSize) ?? header.number(.size) ?? 0) }
     /// Compressor of the payload: `gzip`, `xz`, `zstd`, ...; nil where there is none.

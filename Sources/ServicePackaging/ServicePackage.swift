@@ -277,7 +277,6 @@ package struct ServicePackage: Sendable {
 
     private func applyUnits(_ rpm: inout RPMDescription) {
         rpm.files += units.map { RPMFile(path: $0.path, contents: .data(Array($0.text.utf8))) }
-        if let file = ServiceUser.file(users, package: release.name) { rpm.files.append(file) }
     }
 
     private func applyFiles(_ rpm: inout RPMDescription) throws(PackagingError) {

@@ -66,15 +66,12 @@ struct ServiceUser: Hashable {
             .filter { !$0.lines.isEmpty && seen.insert($0).inserted }
     }
 
-    /// Where the lines of all users stand.
-    static func path(of package: String) -> String { "/usr/lib/sysusers.d/\(package).conf" }
-
     /// The file of sysusers.d(5); nil where there is no user.
-    static func file(_ users: [ServiceUser], package: String) -> RPMFile? {
+    static func unit(_ users: [ServiceUser], package: String) -> UnitFile.Unit? {
         var seen: Set<String> = []
         let lines = users.flatMap(\.lines).filter { seen.insert($0).inserted }
         guard !lines.isEmpty else { return nil }
-        let text = lines.map { $0 + "\n" }.joined()
-        return RPMFile(path: path(of: package), contents: .data(Array(text.utf8)))
+        return UnitFile.Unit(
+            path: "/usr/lib/sysusers.d/\(package).conf", text: lines.map { $0 + "\n" }.joined())
     }
 }

@@ -16,7 +16,7 @@ package enum UnitFile {
 
     private static let folder = "/usr/lib/systemd/system"
 
-    /// Everything systemd has to know of a package: services, timers, presets and state directories.
+    /// Everything systemd has to know of a package: services, timers, presets, state directories and users.
     package static func all(_ section: RPMSection, package: String, prefix: String, summary: String) -> [Unit] {
         var units = section.services.map { service in
             Unit(
@@ -45,7 +45,8 @@ package enum UnitFile {
         if !directories.isEmpty {
             units.append(Unit(path: "/usr/lib/tmpfiles.d/\(package).conf", text: Set(directories).sorted().joined()))
         }
-        return units
+        let users = ServiceUser.unit(ServiceUser.of(section.services, package: package), package: package)
+        return units + (users.map { [$0] } ?? [])
     }
 
     /// The names of the units that run one service always, without `.service`; none for one with a schedule.

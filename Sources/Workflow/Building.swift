@@ -59,11 +59,16 @@ package struct Building: Sendable {
     /// What is found damaged then is fetched anew.
     package func run() async throws -> BuildSummary {
         try Supported.check(project.manifest)
+        let summary: BuildSummary
         do {
-            return try await build(trustingCache: true)
+            summary = try await build(trustingCache: true)
         } catch let error where Self.isDamage(error) {
-            return try await build(trustingCache: false)
+            summary = try await build(trustingCache: false)
         }
+        if summary.outcome == .built, let warning = RequiredSignature.warning(project.manifest) {
+            events(.warning(warning))
+        }
+        return summary
     }
 
     /// Whether an archive is not what its digest says.

@@ -51,13 +51,14 @@ extension Contents {
         let release = try Release(rpm: reader)
         self.init(release)
         let digests = Dictionary(reader.files.map { ($0.path, $0) }) { first, _ in first }
-        let units = digests.filter { $0.key.hasPrefix("/usr/lib/systemd/") || $0.key.hasPrefix("/usr/lib/tmpfiles.d/") }
+        let places = ["/usr/lib/systemd/", "/usr/lib/tmpfiles.d/", "/usr/lib/sysusers.d/"]
+        let units = digests.filter { file in places.contains { file.key.hasPrefix($0) } }
         services = units.compactMapValues { $0.kind == .file ? $0.digest ?? "" : nil }
         let made = Set(units.keys).union((release.commands + ["\(release.name)-release"]).map { "/usr/bin/\($0)" })
-        let places = [release.prefix, "/usr/share/licenses/\(release.name)", "/usr/share/doc/\(release.name)"]
+        let homes = [release.prefix, "/usr/share/licenses/\(release.name)", "/usr/share/doc/\(release.name)"]
         let own = reader.files.filter { file in
             file.kind != .directory && !made.contains(file.path)
-                && !places.contains { file.path.hasPrefix($0 + "/") }
+                && !homes.contains { file.path.hasPrefix($0 + "/") }
         }
         files = Dictionary(own.map { ($0.path, Self.line($0.digest, $0.mode, $0.user, $0.group)) }) { first, _ in first
         }
@@ -124,18 +125,5 @@ extension Contents.Item {
         self.init(
             name: record.name, version: "\(record.version)", build: record.build, license: record.license,
             size: record.size, sha256: record.sha256)
-    }
-}
-
-extension Release {
-    /// Reads the document that an RPM of ours carries.
-    ///
-    /// - Throws: `WorkflowError.noReleaseDocument` when the RPM is not ours.
-    init(rpm reader: RPMReader) throws {
-        guard let document = reader.files.first(where: { $0.path.hasSuffix("/\(Release.fileName)") }) else {
-            throw WorkflowError.noReleaseDocument(rpm: reader.path)
-        }
-        try self.init(
-            json: try reader.contents(of: document.path, limit: 64 << 20), origin: "\(reader.path): \(document.path)")
     }
 }

@@ -18,15 +18,30 @@ package struct Inspection: Codable, Sendable, Hashable {
         package var requested: Bool
     }
 
+    /// What the RPM is for.
+    package enum Kind: String, Codable, Sendable {
+        case service
+        /// One conda package of layout `split`.
+        case package
+    }
+
+    package var kind: Kind
+    /// Whether it is the source RPM.
+    package var isSource: Bool
     package var name: String
     package var version: String
     package var release: String
+    /// `src` of a source RPM.
     package var architecture: String
     package var summary: String
     package var license: String
-    package var target: TargetHost
-    package var layout: Layout
-    package var bootstrap: Bootstrap
+    /// Of a service.
+    package var target: TargetHost?
+    /// Of a service.
+    package var layout: Layout?
+    /// Of a service.
+    package var bootstrap: Bootstrap?
+    /// Where the service's home is, or the unpacked package.
     package var prefix: String
     package var requested: [String]
     package var channels: [String]
@@ -37,24 +52,53 @@ package struct Inspection: Codable, Sendable, Hashable {
     package var wheels: [BundledWheel]
     /// Bytes of the RPM.
     package var size: Int64
-    /// Bytes of the linked prefix.
+    /// Bytes of the linked prefix, or of the unpacked package.
     package var installedSize: Int64
+    /// The digest of everything that went into it: of a conda package, that of its archive.
     package var inputs: String
-    package var tool: String
+    /// Of a service.
+    package var tool: String?
 
     /// Reads the RPM's header and its release document.
     ///
     /// - Throws: `RPMError` when it is no RPM or a damaged one, `WorkflowError.noReleaseDocument` when it is not ours.
     package static func read(_ path: String) throws -> Inspection {
         let reader = try RPMReader(path: path)
-        return Inspection(try Release(rpm: reader), reader)
+        return switch try OwnPackage(reader) {
+        case .service(let release): Inspection(release, reader)
+        case .package(let record): Inspection(record, reader)
+        }
+    }
+
+    /// A conda package of layout `split`, which knows no service.
+    private init(_ record: PackageRecord, _ reader: RPMReader) {
+        kind = .package
+        isSource = reader.isSource
+        name = reader.name
+        version = reader.version
+        release = reader.release
+        architecture = reader.isSource ? "src" : reader.architecture
+        summary = reader.summary
+        license = reader.license
+        prefix = SharedPackage(record).directory
+        (requested, channels, commands, services, checks, wheels) = ([], [], [], [], [], [])
+        packages = [
+            Package(
+                name: record.name, version: "\(record.version)", build: record.build, size: record.size,
+                license: record.license, sha256: record.sha256, url: record.url, requested: false)
+        ]
+        size = reader.size
+        installedSize = reader.installedSize
+        inputs = record.sha256 ?? ""
     }
 
     private init(_ release: Release, _ reader: RPMReader) {
+        kind = .service
+        isSource = reader.isSource
         name = release.name
         version = release.version
         self.release = release.release
-        architecture = release.target.architecture
+        architecture = reader.isSource ? "src" : release.target.architecture
         summary = release.summary
         license = reader.license
         target = release.target

@@ -52,7 +52,9 @@ package struct Publishing: Sendable {
         defer { withExtendedLifetime(lock) {} }
         let isSigned = FileManager.default.fileExists(atPath: "\(repository)/repodata/repomd.xml.asc")
         if isSigned, signing == nil { throw PublishError.metadataIsSigned(repository: repository) }
-        let packages = try planned(files.map(PublishCandidate.init))
+        let candidates = try files.map(PublishCandidate.init)
+        for candidate in candidates { RequiredSignature.warning(candidate.reader).map { events(.warning($0)) } }
+        let packages = try planned(candidates)
         var copied: [String] = []
         do {
             for package in packages where package.outcome == .added {

@@ -82,7 +82,7 @@ package struct Signing: Sendable {
         let reader = try RPMReader(path: path)
         // A shared package of layout `split` has no release document; its release number ends with the target.
         let target =
-            (try? Inspection.read(path).target.name)
+            (try? Inspection.read(path).target?.name)
             ?? Self.oldTargets.first { reader.release.hasSuffix(".\($0)") }
         let draft = "\(path).\(getpid()).unsigned"
         try? FileManager.default.removeItem(atPath: draft)

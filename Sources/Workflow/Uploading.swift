@@ -28,6 +28,7 @@ package struct Uploading: Sendable {
     /// netrc.
     package func run(_ files: [String]) async throws -> [PublishedPackage] {
         let candidates = try files.map(PublishCandidate.init)
+        for candidate in candidates { RequiredSignature.warning(candidate.reader).map { events(.warning($0)) } }
         let packages = try await planned(candidates)
         let new = zip(candidates, packages).filter { $1.outcome == .added }.map(\.0)
         let bridge = ProgressBridge(task: "upload", total: new.reduce(0) { $0 + $1.reader.size }, events: events)

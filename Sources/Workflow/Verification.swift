@@ -33,6 +33,8 @@ package struct Verification: Codable, Sendable, Hashable {
     package var files: Int
     package var packages: Int
     package var findings: [Finding]
+    /// What some hosts will not like about it, though nothing is wrong.
+    package var warnings: [String]
 
     /// Verifies a package of ours.
     ///
@@ -42,32 +44,42 @@ package struct Verification: Codable, Sendable, Hashable {
     /// - Throws: `RPMError` when it is no RPM, `WorkflowError.noReleaseDocument` when it is not ours.
     package static func run(_ path: String, lockfile: String?, keyFiles: [String]) throws -> Verification {
         let reader = try RPMReader(path: path)
-        guard !reader.isSharedPackage else { return try package(reader, keyFiles: keyFiles) }
-        let release = try Release(rpm: reader)
-        let entries = reader.files
         let state = try reader.checkSignature(keyFiles: keyFiles)
-        var findings = signatureFindings(state, isDemanded: !keyFiles.isEmpty)
-        findings += digestFindings(reader)
-        findings += ContentCheck.findings(reader, release)
-        findings += ArchiveCheck(release: release, entries: entries).findings
-        findings += RequirementCheck.findings(reader, release)
-        if let lockfile { findings += try LockCheck.findings(release, lockfile: lockfile) }
-        findings += ModeCheck.findings(entries)
+        var findings = signatureFindings(state, isDemanded: !keyFiles.isEmpty) + digestFindings(reader)
+        let packages: Int
+        switch try OwnPackage(reader) {
+        case .service(let release):
+            findings += reader.isSource ? SourceCheck(release).findings(reader) : serviceFindings(reader, release)
+            if let lockfile { findings += try LockCheck.findings(release, lockfile: lockfile) }
+            packages = release.packages.count
+        case .package(let record):
+            findings += reader.isSource ? SourceCheck(record).findings(reader) : packageFindings(reader, record)
+            packages = 1
+        }
+        findings += ModeCheck.findings(reader.files)
         return Verification(
-            rpm: path, signature: state, strongDigests: reader.hasStrongDigests, files: entries.count,
-            packages: release.packages.count, findings: findings)
+            rpm: path, signature: state, strongDigests: reader.hasStrongDigests, files: reader.files.count,
+            packages: packages, findings: findings,
+            warnings: RequiredSignature.warning(reader).map { [$0] } ?? [])
+    }
+
+    private static func serviceFindings(_ reader: RPMReader, _ release: Release) -> [Finding] {
+        ContentCheck.findings(reader, release) + ArchiveCheck(release: release, entries: reader.files).findings
+            + RequirementCheck.findings(reader, release)
     }
 
     /// The RPM of one conda package: its files are the channel's.
-    private static func package(_ reader: RPMReader, keyFiles: [String]) throws -> Verification {
-        let state = try reader.checkSignature(keyFiles: keyFiles)
-        let findings =
-            signatureFindings(state, isDemanded: !keyFiles.isEmpty) + digestFindings(reader)
-            + ContentCheck.headerFindings(reader) + ModeCheck.findings(reader.files)
-            + listFindings(reader)
-        return Verification(
-            rpm: reader.path, signature: state, strongDigests: reader.hasStrongDigests, files: reader.files.count,
-            packages: 1, findings: findings)
+    private static func packageFindings(_ reader: RPMReader, _ record: PackageRecord) -> [Finding] {
+        let expected = SharedPackage(record).rpmName
+        let isNamed = expected == reader.name
+        let naming =
+            isNamed
+            ? []
+            : [
+                Finding(
+                    kind: .archive, place: "header", problem: "it holds \(expected), and is called \(reader.name)")
+            ]
+        return naming + ContentCheck.headerFindings(reader) + listFindings(reader)
     }
 
     private static func listFindings(_ reader: RPMReader) -> [Finding] {
@@ -88,12 +100,19 @@ package struct Verification: Codable, Sendable, Hashable {
         return [Finding(kind: .signature, place: "header", problem: problem)]
     }
 
+    /// What conda-rpm wrote has SHA-256 digests of header and payload, which hosts in FIPS mode go by.
     private static func digestFindings(_ reader: RPMReader) -> [Finding] {
+        let wanted = [
+            ("signature header", reader.signature.sha256, "header"), ("header", reader.payloadDigest, "payload"),
+        ]
+        let missing = wanted.filter { $0.1 == nil }.map { place, _, what in
+            Finding(kind: .digest, place: place, problem: "expected the SHA-256 digest of the \(what), found none")
+        }
         do {
             try reader.checkDigests()
-            return []
+            return missing
         } catch {
-            return [Finding(kind: .digest, place: "package", problem: error.description)]
+            return missing + [Finding(kind: .digest, place: "package", problem: error.description)]
         }
     }
 }

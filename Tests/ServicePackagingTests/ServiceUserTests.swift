@@ -31,10 +31,10 @@ import Testing
             [Service(name: "orders", command: "gunicorn"), second, Service(name: "third", command: "x")],
             package: "orders")
         #expect(users.map(\.group) == ["orders", "apps"])
-        let file = try #require(ServiceUser.file(users, package: "orders"))
-        #expect(file.path == "/usr/lib/sysusers.d/orders.conf" && file.mode == 0o644)
-        #expect(file.contents == .data(Array(users.flatMap(\.lines).map { "\($0)\n" }.joined().utf8)))
-        #expect(ServiceUser.file([], package: "orders") == nil)
+        let file = try #require(ServiceUser.unit(users, package: "orders"))
+        #expect(file.path == "/usr/lib/sysusers.d/orders.conf")
+        #expect(file.text == users.flatMap(\.lines).map { "\($0)\n" }.joined())
+        #expect(ServiceUser.unit([], package: "orders") == nil)
     }
 
     /// What `%add_sysuser` of rpm 4.19 and 6.0 prints for the same lines.
@@ -55,13 +55,12 @@ import Testing
         let root = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         defer { try? FileManager.default.removeItem(at: root) }
         let users = [ServiceUser(name: "orders", group: "orders"), ServiceUser(name: "worker", group: "apps")]
-        let file = try #require(ServiceUser.file(users, package: "orders"))
-        guard case .data(let bytes) = file.contents else { return }
+        let file = try #require(ServiceUser.unit(users, package: "orders"))
         for folder in ["etc", "usr/lib/sysusers.d"] {
             try FileManager.default.createDirectory(
                 at: root.appendingPathComponent(folder), withIntermediateDirectories: true)
         }
-        try Data(bytes).write(to: root.appendingPathComponent("usr/lib/sysusers.d/orders.conf"))
+        try Data(file.text.utf8).write(to: root.appendingPathComponent("usr/lib/sysusers.d/orders.conf"))
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["systemd-sysusers", "--root=\(root.path)"]

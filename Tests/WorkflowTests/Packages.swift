@@ -57,10 +57,21 @@ struct SampleRPM {
 
     /// Writes it, with its release document, and returns its path.
     func write(in folder: String) throws -> String {
+        let rpm = try complete()
+        return try RPMWriter.write(rpm, to: "\(folder)/\(rpm.fileName)").path
+    }
+
+    /// Writes its source package, and returns its path.
+    func writeSource(in folder: String) throws -> String {
+        let spec = try SpecText(complete())
+        return try RPMWriter.writeSource(spec, to: "\(folder)/\(spec.sourceFileName)").path
+    }
+
+    private func complete() throws -> RPMDescription {
         var rpm = rpm
         let place = "/opt/orders/bundle/1-\(release.release)/release.json"
         rpm.files.append(RPMFile(path: place, contents: .data(try release.json())))
-        return try RPMWriter.write(rpm, to: "\(folder)/\(rpm.fileName)").path
+        return rpm
     }
 }
 

@@ -23,6 +23,12 @@ import Testing
     private static let list =
         #"{"paths": [{"_path": "file", "sha256": "982d9e3eb996f559e633f4d194def3761d909f5a3b647d1a851fead67c32c9d1"}]}"#
 
+    /// What a package says of itself.
+    private static func index(_ record: PackageRecord) -> String {
+        #"{"name": "\#(record.name)", "version": "\#(record.version)", "build": "\#(record.build)", "build_number": 0, "#
+            + #""depends": [], "license": "BSD-3-Clause", "subdir": "noarch"}"#
+    }
+
     /// Writes the RPM of a package that holds one file.
     private func write(
         _ record: PackageRecord, to folder: String, target: Target = Target(.el9), text: String = "text",
@@ -33,6 +39,7 @@ import Testing
             RPMFile(path: directory, contents: .directory, mode: 0o755),
             RPMFile(path: "\(directory)/file", contents: .data(Array(text.utf8)), modificationTime: 1_600_000_000),
             RPMFile(path: "\(directory)/info/paths.json", contents: .data(Array(Self.list.utf8))),
+            RPMFile(path: "\(directory)/info/index.json", contents: .data(Array(Self.index(record).utf8))),
         ]
         let rpm = SharedPackageRPM(
             record: record, licenses: [BundledLicense(package: "flask", path: "LICENSE", text: [65])], target: target)
@@ -62,9 +69,45 @@ import Testing
         #expect(reader.files.contains { $0.path == "/usr/share/licenses/conda-flask-3.1-0-aaaaaaaa/LICENSE" })
         let verification = try Verification.run(path, lockfile: nil, keyFiles: [])
         #expect(verification.findings.isEmpty)
+        let found = try Inspection.read(path)
+        #expect(found.kind == .package && !found.isSource && found.layout == nil && found.target == nil)
+        #expect(found.prefix == "/opt/conda-rpm/pkgs/flask-3.1-0-aaaaaaaa")
+        #expect(found.packages.map(\.name) == ["flask"] && found.packages.first?.license == "BSD-3-Clause")
+        #expect(found.packages.first?.sha256 == String(repeating: "a", count: 64))
         let changed = try Verification.run(
             write(record(), to: scratch.folder("changed"), text: "other"), lockfile: nil, keyFiles: [])
         #expect(changed.findings.map(\.problem) == ["it is not the file that its package lists"])
+    }
+
+    /// The source RPM of a package whose archive holds some bytes, under the digest that the record states.
+    private func writeSource(_ text: String, stating stated: String, to folder: String) throws -> String {
+        let archive = "\(folder)/flask-3.1-0.conda"
+        try Data(stated.utf8).write(to: URL(fileURLWithPath: archive))
+        var record = try record()
+        record.sha256 = try FileContents.sha256(archive)
+        record.fileName = "flask-3.1-0.conda"
+        let tool = "\(folder)/conda-rpm-host"
+        try Data("tool".utf8).write(to: URL(fileURLWithPath: tool))
+        let rpm = SharedPackageRPM(record: record, licenses: [], target: Target(.el9))
+        let directory = RPMFile(path: SharedPackage(record).directory, contents: .directory, mode: 0o755)
+        var description = try rpm.description([directory], architecture: "x86_64", archive: archive, hostTool: tool)
+        description.trees[0].inputs[1].contents = .data(Array(text.utf8))
+        let spec = try SpecText(description)
+        return try RPMWriter.writeSource(spec, to: "\(folder)/\(spec.sourceFileName)").path
+    }
+
+    @Test func aSourceRPMSaysWhatItIsMadeOf() throws {
+        let scratch = try Scratch()
+        let path = try writeSource("archive", stating: "archive", to: scratch.path)
+        let found = try Inspection.read(path)
+        #expect(found.kind == .package && found.isSource && found.architecture == "src")
+        #expect(found.packages.map { "\($0.name) \($0.version) \($0.build)" } == ["flask 3.1 0"])
+        #expect(found.packages.first?.sha256?.prefix(8) == found.prefix.suffix(8))
+        #expect(try Verification.run(path, lockfile: nil, keyFiles: []).findings.isEmpty)
+        // The name holds the archive's digest: with another archive it is no package of ours.
+        let other = try writeSource("other", stating: "archive", to: scratch.folder("other"))
+        #expect(throws: WorkflowError.self) { try Inspection.read(other) }
+        #expect(throws: WorkflowError.self) { try Verification.run(other, lockfile: nil, keyFiles: []) }
     }
 
     @Test func whatIsBuiltOrPublishedIsThere() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import RPMFormat
+import ServiceManifest
 import Testing
 
 @testable import Workflow
@@ -59,6 +60,97 @@ import Testing
         #expect(try found(#"{"paths_data": {"paths": [\#(changed)]}}"#, ["a"]) == ["archive a"])
         #expect(try found(#"{"paths_data": {"paths": [{"_path": "a"}]}}"#, ["a"]) == [])
         #expect(try found("[]", ["a"]) == ["archive a", "archive a-1-0.json"])
+    }
+
+    @Test(arguments: [("1.fedora", true), ("1.fc43", true), ("1.fc42", false), ("1.el10", false), ("fc", false)])
+    func rpm6RefusesWhatIsNotSigned(release: String, isWarned: Bool) throws {
+        let scratch = try Scratch()
+        let path = try SampleRPM(release: release).write(in: scratch.path)
+        let found = try Verification.run(path, lockfile: nil, keyFiles: [])
+        #expect(found.findings.isEmpty && found.warnings.count == (isWarned ? 1 : 0))
+        #expect(found.warnings.allSatisfy { $0.contains("conda-rpm sign") })
+        #expect(
+            try RequiredSignature.warning(RPMReader(path: SampleRPM(release: release).writeSource(in: scratch.path)))
+                == nil)
+    }
+
+    @Test func buildingForRPM6WithoutAKeyIsWarnedOf() {
+        var manifest = Manifest()
+        manifest.rpm.target = Target(.fedora)
+        #expect(RequiredSignature.warning(manifest) != nil)
+        manifest.rpm.sign = "packages@example.com"
+        #expect(RequiredSignature.warning(manifest) == nil)
+        manifest.rpm.target = Target(.el10)
+        manifest.rpm.sign = nil
+        #expect(RequiredSignature.warning(manifest) == nil)
+    }
+
+    /// The findings of the source RPM of a package that `change` has changed.
+    private func sourceFindings(_ change: (inout SampleRPM) throws -> Void = { _ in }) throws -> [String] {
+        let scratch = try Scratch()
+        var sample = try SampleRPM()
+        try change(&sample)
+        let path = try sample.writeSource(in: scratch.path)
+        let inspection = try Inspection.read(path)
+        #expect(inspection.isSource && inspection.architecture == "src" && inspection.kind == .service)
+        #expect(inspection.packages.map(\.name) == sample.release.packages.map(\.record.name))
+        return try Verification.run(path, lockfile: nil, keyFiles: []).findings.map {
+            "\($0.kind.rawValue) \($0.place)"
+        }
+    }
+
+    @Test func aSourcePackageHoldsWhatTheReleaseDocumentLists() throws {
+        #expect(try sourceFindings() == [])
+        // A number tells it from the user's file of the same name.
+        #expect(
+            try sourceFindings { sample in
+                sample.rpm.files.append(RPMFile(path: "/etc/orders/release.json", contents: .data(Array("{}".utf8))))
+            } == [])
+        #expect(
+            try sourceFindings { sample in
+                let index = try #require(sample.rpm.files.firstIndex { $0.path.hasSuffix("/b-2-0.conda") })
+                sample.rpm.files[index].contents = .data([1])
+            } == ["archive b-2-0.conda", "archive b-2-0.conda"])
+        #expect(
+            try sourceFindings { sample in
+                let file = RPMFile(path: "/etc/key", contents: .data(Array("-----BEGIN PRIVATE KEY-----".utf8)))
+                sample.rpm.files.append(file)
+            } == ["credentials key"])
+    }
+
+    @Test func aFileNamedLikeTheReleaseDocumentIsNotTaken() throws {
+        for path in ["/etc/orders/release.json", "/opt/a/release.json", "/opt/orders/bundle/0-1/release.json"] {
+            #expect(try findings { $0.rpm.files.append(RPMFile(path: path, contents: .data(Array("{}".utf8)))) } == [])
+        }
+    }
+
+    @Test(arguments: [(273, "digest signature header"), (5092, "digest header")] as [(Int, String)])
+    func aDigestThatIsGoneIsMissed(tag: Int, finding: String) throws {
+        let scratch = try Scratch()
+        let path = try SampleRPM().write(in: scratch.path)
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        // Type, offset and count follow the tag; the one below it means nothing to anybody.
+        let entry = Data([0, 0, UInt8(tag >> 8), UInt8(tag & 255)])
+        let place = try #require(bytes.range(of: entry, in: 96..<12_000))
+        bytes[place.upperBound - 1] -= 1
+        try bytes.write(to: URL(fileURLWithPath: path))
+        let found = try Verification.run(path, lockfile: nil, keyFiles: []).findings
+        #expect(found.map { "\($0.kind.rawValue) \($0.place)" }.contains(finding))
+    }
+
+    /// Every command that reads an RPM refuses it, and none reads memory that is not there.
+    @Test func aHeaderWhoseTypesLieIsRefusedEverywhere() throws {
+        let scratch = try Scratch()
+        let path = try SampleRPM().write(in: scratch.path)
+        var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        // FILEMODES, 16-bit numbers, as strings.
+        let place = try #require(bytes.range(of: Data([0, 0, 0x04, 0x06, 0, 0, 0, 3])))
+        bytes[place.upperBound - 1] = 8
+        try bytes.write(to: URL(fileURLWithPath: path))
+        #expect(throws: RPMError.self) { try Inspection.read(path) }
+        #expect(throws: RPMError.self) { try Verification.run(path, lockfile: nil, keyFiles: []) }
+        #expect(throws: RPMError.self) { try Contents(rpm: path) }
+        #expect(PublishedPackages(directory: scratch.path).packages(name: "orders", architecture: "x86_64").isEmpty)
     }
 
     @Test(
