@@ -23,6 +23,9 @@ package struct RPMCompatibility: Sendable, Hashable {
         self.maximumHeaderSize = maximumHeaderSize
     }
 
+    /// The largest file in bytes that the target reads; 32-bit sizes end one below their largest number.
+    package var maximumFileSize: Int64 { allowsLargeFiles ? .max : 0xffff_fffe }
+
     /// rpm 4.16 and later: EL 9 and 10, Amazon Linux 2023, Fedora.
     package static let modern = RPMCompatibility(
         allowsZstd: true, allowsLargeFiles: true, allowsRichDependencies: true, allowsCaret: true,

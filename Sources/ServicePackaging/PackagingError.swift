@@ -8,6 +8,7 @@ package enum PackagingError: ActionableError {
     case bootstrapTruncated(path: String, expected: Int, found: Int)
     case prefixTooLong(prefix: String, package: String, file: String, placeholder: Int)
     case fileUnreadable(path: String, key: String, reason: String)
+    case fileTooLarge(path: String, key: String, size: Int64, target: String)
     case noSuchProgram(key: String, program: String, nearest: String?)
     case unsupported(feature: String, key: String, remedy: String)
     case unsupportedScript(key: String, interpreter: String)
@@ -26,6 +27,8 @@ package enum PackagingError: ActionableError {
         case .prefixTooLong(let prefix, let package, let file, let placeholder):
             "the prefix \(prefix) has \(prefix.utf8.count) bytes, but the placeholder in \(file) of \(package) has room for \(placeholder)"
         case .fileUnreadable(let path, let key, let reason): "\(key): cannot read \(path): \(reason)"
+        case .fileTooLarge(let path, let key, let size, let target):
+            "\(key): \(path) has \(size) bytes: expected at most 4294967294, which is what rpm of \(target) reads"
         case .noSuchProgram(let key, let program, let nearest):
             "\(key): no package brings a program '\(program)'"
                 + (nearest.map { "; the nearest name is '\($0)'" } ?? "")
@@ -44,6 +47,7 @@ package enum PackagingError: ActionableError {
             "download the file again, and compare with the digest its site publishes"
         case .bootstrapNotScript: "name a micromamba binary with 'micromamba:' instead"
         case .prefixTooLong: "choose a shorter rpm.prefix, or a shorter version"
+        case .fileTooLarge: "choose a target of rpm 4.12 or later (el8), or bring the file to hosts in another way"
         case .noSuchProgram: "require the package that has it, or correct the name"
         case .unsupported(_, _, let remedy): remedy
         case .unsupportedScript: "write it for /bin/sh: it runs inside the package's own scriptlet"

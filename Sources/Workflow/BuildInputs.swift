@@ -39,6 +39,7 @@ struct BuildInputs: Sendable {
         }
         self.architecture = architecture
         self.locked = locked
+        try Self.checkSizes(manifest, locked)
         localWheels = try PipRequirements(manifest).localWheels.map { wheel in
             ResolvedWheel(
                 fileName: (wheel.path as NSString).lastPathComponent, path: wheel.path,
@@ -54,6 +55,17 @@ struct BuildInputs: Sendable {
             bootstrap: bootstrap?.sha256,
             hostTool: hostTool.sha256, sourceDateEpoch: sourceDateEpoch.map { "\($0)" }
         ).hexadecimalDigest()
+    }
+}
+
+extension BuildInputs {
+    /// Refuses what the target's rpm could not read before any of it is read or fetched.
+    private static func checkSizes(_ manifest: Manifest, _ locked: LockedPackages) throws(PackagingError) {
+        try FileSizes.check(manifest)
+        guard manifest.rpm.layout == .archives else { return }
+        let archives =
+            locked.records.map { ($0.fileName, $0.size) } + locked.wheels.map { ($0.fileName, $0.details.size) }
+        for (name, size) in archives { try FileSizes.check(size, of: name, key: "the lock", manifest.rpm.target) }
     }
 }
 

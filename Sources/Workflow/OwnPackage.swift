@@ -4,8 +4,9 @@ import RPMFormat
 import ServicePackaging
 import ServiceRelease
 
-/// What an RPM that conda-rpm wrote is for: a service, or one conda package of layout `split`. Either may come as the source
-/// RPM of the same.
+/// What an RPM that conda-rpm wrote is for: a service, or one conda package of layout `split`.
+///
+/// Either may come as the source RPM of the same.
 enum OwnPackage {
     case service(Release)
     /// As the package describes itself; of a source RPM, as the archive's name does.
@@ -44,8 +45,9 @@ enum OwnPackage {
             let version = try? Version(name.version), let digest = file.digest
         else { return nil }
         let record = PackageRecord(
-            name: name.name, version: version, build: name.build, license: reader.license, sha256: digest,
-            size: file.size, fileName: file.path, url: "")
+            name: name.name, version: version, build: name.build, sha256: digest, size: file.size,
+            license: reader.license,
+            fileName: file.path)
         return SharedPackage(record).rpmName == reader.name ? record : nil
     }
 }

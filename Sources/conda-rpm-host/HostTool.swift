@@ -46,7 +46,7 @@ struct HostTool: AsyncParsableCommand {
 
     private static func fail(_ error: any ActionableError) -> Never {
         printError("error: \(error.description)")
-        if let hint = error.hint { printError("hint: \(hint.replacing("NAME", with: serviceName))") }
+        if let hint = error.hint { printError("hint: \(HostHint.text(hint, service: serviceName))") }
         Glibc.exit((error as? HostError)?.exitStatus ?? 1)
     }
 }

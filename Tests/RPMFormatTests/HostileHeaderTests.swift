@@ -135,7 +135,7 @@ private struct HandMade {
         }
     }
 
-    var signature: [Entry] = []
+    var signature: [Entry] = [Entry(.signatureSHA256, String(repeating: "0", count: 64))]
     var header: [Entry] = [
         Entry(.name, "orders"), Entry(.version, "1"), Entry(.release, "1"), Entry(.arch, "x86_64"),
         Entry(.baseNames, ["a", "b"]), Entry(.directoryNames, ["/opt/"]), Entry(.fileUsers, ["root", "root"]),

@@ -114,7 +114,9 @@ is_owned() {
 }
 
 if [ "$bundle" != "$(readlink -f "$root")/bundle/$identifier" ] && is_owned "$bundle"; then
-    remedy="if its tool is damaged: dnf reinstall $name"
+    manager=dnf
+    if has_program yum && ! has_program dnf; then manager=yum; fi
+    remedy="if its tool is damaged: $manager reinstall $name"
     [ -r /proc/self/exe ] || remedy="its tool needs /proc: mount it in this root, and install again"
     # An empty file would run as a script, and succeed.
     if [ ! -s "$tool" ] || ! "$tool" set-aside --but "$identifier"; then
