@@ -48,7 +48,15 @@ extension Contents {
     /// - Throws: `RPMError`, `WorkflowError.noReleaseDocument`, `ReleaseError`.
     init(rpm path: String) throws {
         let reader = try RPMReader(path: path)
-        let release = try Release(rpm: reader)
+        switch try OwnPackage(reader) {
+        case .package(let record):
+            self.init(title: "\(reader.name) \(reader.version)-\(reader.release)", items: [Item(record)])
+            (name, size, installedSize) = (reader.name, reader.size, reader.installedSize)
+        case .service(let release): self.init(release, reader)
+        }
+    }
+
+    private init(_ release: Release, _ reader: RPMReader) {
         self.init(release)
         let digests = Dictionary(reader.files.map { ($0.path, $0) }) { first, _ in first }
         let places = ["/usr/lib/systemd/", "/usr/lib/tmpfiles.d/", "/usr/lib/sysusers.d/"]

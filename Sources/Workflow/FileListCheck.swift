@@ -59,12 +59,17 @@ struct FileListCheck {
                 if entry.kind == .file, !digests.contains(nil), !digests.contains(entry.digest) {
                     findings.append(finding(entry.path, "it is not the file that its package lists"))
                 }
-            } else if !name.hasPrefix(ownFolder), !isOpen {
+            } else if !name.hasPrefix(ownFolder), !isOpen, !Self.isGuard(name) {
                 findings.append(finding(entry.path, "no package lists it"))
             }
         }
         findings += expected.keys.map { finding(root + $0, "a package lists it, and it is not there") }
         return findings.sorted { $0.place < $1.place }
+    }
+
+    /// Whether it is the file by which the build keeps pip from the environment (PEP 668), which no package brings.
+    private static func isGuard(_ name: String) -> Bool {
+        name.hasPrefix("lib/") && name.hasSuffix("/EXTERNALLY-MANAGED")
     }
 
     private func finding(_ path: String, _ problem: String) -> Verification.Finding {

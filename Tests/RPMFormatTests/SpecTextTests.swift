@@ -30,6 +30,24 @@ import Testing
         #expect(spec.text.contains("\nput \"%{SOURCE4}\" './b/x.conda'\n"))
     }
 
+    /// As rpm 4.11 runs it where no distribution's macros make the build root.
+    @Test("the build root is made, and made anew")
+    func buildRoot() throws {
+        let scratch = try Scratch()
+        let spec = try SpecText(
+            Self.package { $0.files = [RPMFile(path: "/opt/a/link", contents: .symlink(target: "b"))] })
+        let path = try scratch.file(spec.fileName, spec.text.utf8)
+        let root = "\(scratch.path)/root"
+        let parsed = try run("rpmspec", "--parse", "--define", "buildroot \(root)", path).output
+        let rest = try #require(parsed.components(separatedBy: "\n%install\n").last)
+        let script = try #require(rest.components(separatedBy: "\n%files\n").first)
+        for _ in 0..<2 {
+            let done = try run("sh", "-e", "-c", script, in: scratch.path)
+            #expect(done.status == 0, "\(done.errors)\n\(script)")
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: "\(root)/opt/a/link") == "b")
+        }
+    }
+
     @Test("a date has its weekday, and the time of day where that is not noon")
     func dates() {
         #expect(SpecChangelog.date(1_699_963_200) == "Tue Nov 14 2023")

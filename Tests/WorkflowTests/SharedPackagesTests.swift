@@ -74,6 +74,7 @@ import Testing
         #expect(found.prefix == "/opt/conda-rpm/pkgs/flask-3.1-0-aaaaaaaa")
         #expect(found.packages.map(\.name) == ["flask"] && found.packages.first?.license == "BSD-3-Clause")
         #expect(found.packages.first?.sha256 == String(repeating: "a", count: 64))
+        #expect(try Contents(rpm: path).items.map(\.version) == ["3.1"])
         let changed = try Verification.run(
             write(record(), to: scratch.folder("changed"), text: "other"), lockfile: nil, keyFiles: [])
         #expect(changed.findings.map(\.problem) == ["it is not the file that its package lists"])

@@ -21,6 +21,26 @@ import Testing
         #expect(throws: PackagingError.self) { try Supported.check(manifest) }
     }
 
+    @Test(
+        arguments: [
+            ("analytics-forecasting-api-gateway-service", "analytics-forecasting-api-gatew"),
+            (String(repeating: "a", count: 32), String(repeating: "a", count: 31)), ("Orders.API", "orders-api"),
+            ("2orders", "orders"), ("orders+x", "orders-x"), ("orders", nil), (String(repeating: "a", count: 31), nil),
+        ] as [(String, String?)])
+    func aUserThatThePackageNamesObeysTheRuleOfOneThatIsWritten(name: String, proposed: String?) throws {
+        var manifest = try manifest("{services: [{name: w, command: w, user: web}, {name: x, command: y}]}")
+        manifest.name = name
+        guard let proposed else { return try Supported.check(manifest) }
+        let error = try #require(throws: ManifestError.self) { try Supported.check(manifest) }
+        #expect(error.description.contains("rpm.services[1].user: the package's name \"\(name)\""))
+        #expect(error.hint == "write for example `user: \(proposed)`")
+        manifest.rpm.services[1].user = proposed
+        try Supported.check(manifest)
+        // Without a service nobody needs a user.
+        manifest.rpm.services = []
+        try Supported.check(manifest)
+    }
+
     @Test func wheelsAreForOurOwnLinker() throws {
         let rpm = "{bootstrap: {micromamba: m}, wheels: [a-1-py3-none-any.whl]}"
         #expect(throws: PackagingError.self) { try Supported.check(try manifest(rpm)) }

@@ -55,6 +55,8 @@ import Testing
         let linked = #"{"_path": "a", "sha256": "\#(wrong)", "sha256_in_prefix": "\#(digest)"}"#
         #expect(try found(#"{"paths_data": {"paths": [\#(linked)]}}"#, ["a"]) == [])
         #expect(try found(#"{"paths_data": {"paths": [\#(linked)]}}"#, ["a", "b"]) == ["archive b"])
+        let guarded = ["a", "lib/python3.12/EXTERNALLY-MANAGED"]
+        #expect(try found(#"{"paths_data": {"paths": [\#(linked)]}}"#, guarded) == [])
         #expect(try found(#"{"paths_data": {"paths": [\#(linked)]}}"#, []) == ["archive a"])
         let changed = #"{"_path": "a", "sha256": "\#(wrong)"}"#
         #expect(try found(#"{"paths_data": {"paths": [\#(changed)]}}"#, ["a"]) == ["archive a"])
