@@ -100,7 +100,7 @@ package struct ServicePackage: Sendable {
         rpm.requires += section.requires.map(Self.dependency)
         rpm.provides = [RPMDependency(Self.inputsCapability, .equal, release.inputs)]
         rpm.provides += BundledProvides.of(release) + section.provides.map(Self.dependency)
-        rpm.provides += users.flatMap(\.provides)
+        rpm.provides += ServiceUser.provides(users)
         rpm.conflicts = section.conflicts.map(Self.dependency)
         rpm.obsoletes = section.obsoletes.map(Self.dependency)
     }

@@ -12,25 +12,31 @@ struct ServiceUser: Hashable {
 
     /// The lines of sysusers.d(5).
     ///
-    /// Old versions of systemd know no `-:GROUP`; a user alone brings a group of the same name everywhere.
+    /// Old versions of systemd know no `-:GROUP`; a user alone is in the group of its name everywhere.
     var lines: [String] {
-        switch (name == "root", name == group) {
-        case (true, true): []
-        case (true, false): ["g \(group) -"]
-        case (false, true): ["u \(name) - \"service user\" /"]
-        case (false, false): ["g \(group) -", "u \(name) -:\(group) \"service user\" /"]
+        let line = "u \(name) \(name == group ? "-" : "-:\(group)") \"service user\" /"
+        switch (name, group) {
+        case ("root", "root"): return []
+        case ("root", _): return ["g \(group) -"]
+        default: return ["g \(group) -", line]
         }
     }
 
-    /// What rpm's own generator provides for these lines: `user(NAME) = ...` and `group(NAME)`.
+    /// The lines of all users; the first of a name counts, as for systemd.
+    static func lines(_ users: [ServiceUser]) -> [String] {
+        var seen: Set<[Substring]> = []
+        return users.flatMap(\.lines).filter { seen.insert($0.split(separator: " ").prefix(2).map { $0 }).inserted }
+    }
+
+    /// What rpm's own generator provides for these lines: `group(NAME) = ...` and `user(NAME) = ...`.
     ///
     /// rpm 4.19 and later require them of the packages that own a user's files, and make users out of the version, which
-    /// is the line itself in base64, filled up with NUL bytes so that no `=` stands at its end (`%add_sysuser`).
-    var provides: [RPMDependency] {
-        lines.flatMap { line -> [RPMDependency] in
+    /// is the line itself in base64, filled up with NUL bytes so that no `=` stands at its end (`%add_sysuser`). That
+    /// `group(USER)`, too, which it adds whether the user is in such a group or not, is left out.
+    static func provides(_ users: [ServiceUser]) -> [RPMDependency] {
+        lines(users).map { line in
             let words = line.split(separator: " ", maxSplits: 2)
-            let stated = RPMDependency("\(words[0] == "u" ? "user" : "group")(\(words[1]))", .equal, Self.version(line))
-            return words[0] == "u" ? [stated, RPMDependency("group(\(words[1]))")] : [stated]
+            return RPMDependency("\(words[0] == "u" ? "user" : "group")(\(words[1]))", .equal, Self.version(line))
         }
     }
 
@@ -68,8 +74,7 @@ struct ServiceUser: Hashable {
 
     /// The file of sysusers.d(5); nil where there is no user.
     static func unit(_ users: [ServiceUser], package: String) -> UnitFile.Unit? {
-        var seen: Set<String> = []
-        let lines = users.flatMap(\.lines).filter { seen.insert($0).inserted }
+        let lines = lines(users)
         guard !lines.isEmpty else { return nil }
         return UnitFile.Unit(
             path: "/usr/lib/sysusers.d/\(package).conf", text: lines.map { $0 + "\n" }.joined())
