@@ -16,6 +16,8 @@ struct Lock: AsyncParsableCommand {
               conda-rpm lock --check           does the lock still answer the manifest? (exit code 2: no)
               conda-rpm lock --update          choose every version anew
               conda-rpm lock --update openssl ca-certificates
+              conda-rpm lock --update-lock     take over a conda-lock.yml of another tool: its other platforms, groups
+                                               and metadata stay
             """)
 
     @OptionGroup var project: ProjectOptions
@@ -26,6 +28,9 @@ struct Lock: AsyncParsableCommand {
 
     @Flag(name: .long, help: "Choose every version anew; with names after it, those packages' versions only.")
     var update = false
+
+    @Flag(name: .long, help: "Write conda-lock.yml anew although another tool wrote it.")
+    var updateLock = false
 
     @Option(name: .customLong(Lock.nameOption), help: .private)
     var updatePackage: [String] = []
@@ -42,11 +47,13 @@ struct Lock: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let project = try project.project()
+        var project = try project.project()
+        project.takesOverLock = updateLock
+        let chosen = project
         try await options.withProgress { events in
-            for warning in project.manifest.warnings { events(.warning("\(warning)")) }
-            let locking = Locking(project: project, connection: options.connection, events: events)
-            if check { return try report(locking.staleReasons(), path: project.lockPath) }
+            for warning in chosen.manifest.warnings { events(.warning("\(warning)")) }
+            let locking = Locking(project: chosen, connection: options.connection, events: events)
+            if check { return try report(locking.staleReasons(), path: chosen.lockPath) }
             let (_, summary) = try await locking.run(update: choice)
             try options.output(summary, text: Self.text(summary))
         }

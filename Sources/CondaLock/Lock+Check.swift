@@ -9,7 +9,7 @@ extension Lock {
     /// - Parameter categories: the groups of packages that count.
     package func check(against wanted: RequirementSet, categories: Set<String> = ["main"]) -> LockAnswer {
         guard platforms.contains(wanted.platform) else {
-            return LockAnswer(reasons: [.noPackages(platform: wanted.platform)])
+            return LockAnswer(reasons: [.noPackages(platform: wanted.platform, known: platforms)])
         }
         let locked = LockedSet(self, platform: wanted.platform, categories: categories)
         var reasons = origin == .ours ? differences(from: wanted) : []
@@ -32,7 +32,8 @@ extension Lock {
     private func differences(from wanted: RequirementSet) -> [LockAnswer.Reason] {
         guard contentHash[wanted.platform] != wanted.contentHash else { return [] }
         var reasons: [LockAnswer.Reason] = []
-        if channels != wanted.channels { reasons.append(.channelsDiffer(locked: channels, wanted: wanted.channels)) }
+        let before = channels(for: wanted.platform)
+        if before != wanted.channels { reasons.append(.channelsDiffer(locked: before, wanted: wanted.channels)) }
         if let before = requirements(for: wanted.platform) {
             let now = wanted.requirementLines
             reasons += before.filter { !now.contains($0) }.map { .removed(requirement: $0) }

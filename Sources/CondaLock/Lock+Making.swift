@@ -22,6 +22,8 @@ extension Lock {
     static let generator = "conda-rpm"
     static let requirementsKey = "requirements"
     static let virtualPackagesKey = "virtual_packages"
+    /// Of a platform whose channels are others than the lock's, which are those of all platforms.
+    static let channelsKey = "channels"
 
     /// Makes a lock of solved requirement sets, one for each platform.
     ///
@@ -53,18 +55,44 @@ extension Lock {
         }
     }
 
-    /// Takes the packages of platforms that this lock has none of from an earlier lock of ours for the same manifests.
+    /// Takes from the lock that this one takes the place of what was not solved anew: other platforms, other groups of
+    /// packages beside the one solved, and metadata.
+    ///
+    /// What it held of the group solved is gone; a platform of it that was made for something else stays, and its content
+    /// hash tells.
     package mutating func adopt(_ earlier: Lock) {
-        guard earlier.origin == .ours, earlier.sources == sources, earlier.channels == channels else { return }
-        for platform in earlier.platforms where !platforms.contains(platform) {
+        let solved = platforms
+        let channelsNow = channels
+        let group = packages.first?.category ?? "main"
+        for platform in earlier.platforms where !solved.contains(platform) {
             platforms.append(platform)
             contentHash[platform] = earlier.contentHash[platform]
-            for key in [Self.requirementsKey, Self.virtualPackagesKey].map({ "\($0).\(platform.rawValue)" }) {
-                customMetadata[key] = earlier.customMetadata[key]
-            }
-            packages += earlier.packages.filter { $0.platform == platform }
+        }
+        // A manifest whose group got another name has left the old one.
+        let groupStays = Set(solved.filter { earlier.categories(for: $0).contains(group) })
+        packages += earlier.packages.filter { package in
+            !solved.contains(package.platform) || package.category != group && groupStays.contains(package.platform)
+        }
+        let outdated = Set(solved.map { "\(Self.channelsKey).\($0.rawValue)" })
+        customMetadata.merge(earlier.customMetadata.filter { !outdated.contains($0.key) }) { new, _ in new }
+        otherMetadata.merge(earlier.otherMetadata) { new, _ in new }
+        if earlier.origin != .ours { sources += earlier.sources.filter { !sources.contains($0) } }
+        adoptChannels(earlier, beside: solved, channelsNow)
+    }
+
+    /// Notes the channels of each platform where they are not the same for all.
+    private mutating func adoptChannels(_ earlier: Lock, beside solved: [Subdir], _ now: [String]) {
+        let others = platforms.filter { !solved.contains($0) }
+        guard others.contains(where: { earlier.channels(for: $0) != now }) else { return }
+        for platform in platforms {
+            let own = solved.contains(platform) ? now : earlier.channels(for: platform)
+            customMetadata["\(Self.channelsKey).\(platform.rawValue)"] = own.joined(separator: "\n")
+            channels += own.filter { !channels.contains($0) }
         }
     }
+
+    /// The channels that a platform was solved with.
+    func channels(for platform: Subdir) -> [String] { lines("\(Self.channelsKey).\(platform.rawValue)") ?? channels }
 
     /// The requirements that a lock of ours was made for, in canonical form; `nil` for a foreign lock.
     package func requirements(for platform: Subdir) -> [String]? {

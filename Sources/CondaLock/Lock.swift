@@ -11,6 +11,9 @@ package struct Lock: Hashable, Sendable {
     /// What wrote a lock.
     package enum Origin: Hashable, Sendable {
         /// This tool: content hashes and requirements in it are ours and can be compared.
+        ///
+        /// Told by two marks: `generator` in the metadata, and the comment at the head of the file. conda-lock keeps
+        /// metadata that it does not know when it locks anew, but no comment; a person who edits a lock keeps both.
         case ours
         /// conda-lock, mamba or another writer of `conda-lock.yml`.
         case condaLock
@@ -21,14 +24,20 @@ package struct Lock: Hashable, Sendable {
         /// A PEP 751 `pylock.toml`; holds wheels only.
         case pylock
 
-        /// What a format that is read and never written is called; nil for a `conda-lock.yml`.
+        /// What a lock that is not ours to change is called; nil for one of ours.
         package var foreignFormat: String? {
             switch self {
-            case .ours, .condaLock: nil
+            case .ours: nil
+            case .condaLock: "a lock that another tool wrote"
             case .explicit: "an @EXPLICIT list"
             case .pixi: "a pixi.lock"
             case .pylock: "a pylock.toml"
             }
+        }
+
+        /// Whether the lock may hold several environments by name.
+        package var hasEnvironments: Bool {
+            if case .pixi = self { true } else { false }
         }
     }
 
@@ -44,6 +53,8 @@ package struct Lock: Hashable, Sendable {
     package var sources: [String] = []
     /// Free metadata; ``Lock/requirements(for:)`` and the mark of this tool are kept in it.
     package var customMetadata: [String: String] = [:]
+    /// Metadata of other tools that this one has no part in (`git_metadata` and the like), as YAML by its key.
+    var otherMetadata: [String: String] = [:]
     /// The packages of all platforms.
     package var packages: [LockedPackage] = []
     /// Why packages of a platform cannot be used, such as a source package in a `pixi.lock`.
@@ -53,6 +64,11 @@ package struct Lock: Hashable, Sendable {
 
     /// An empty lock.
     package init() {}
+
+    /// The groups that a platform has packages of, sorted.
+    package func categories(for platform: Subdir) -> [String] {
+        Set(packages.lazy.filter { $0.platform == platform }.map(\.category)).sorted()
+    }
 
     /// The packages of one platform in the order of the lock.
     ///

@@ -4,7 +4,7 @@ import CondaModel
 package struct LockAnswer: Hashable, Sendable {
     /// One reason why a lock does not answer, in words by its `description`.
     package enum Reason: Hashable, Sendable, CustomStringConvertible {
-        case noPackages(platform: Subdir)
+        case noPackages(platform: Subdir, known: [Subdir])
         case channelsDiffer(locked: [String], wanted: [String])
         case notLocked(requirement: String)
         case doesNotMatch(requirement: String, locked: String)
@@ -16,7 +16,8 @@ package struct LockAnswer: Hashable, Sendable {
 
         package var description: String {
             switch self {
-            case .noPackages(let platform): "the lock has no packages for \(platform.rawValue)"
+            case .noPackages(let platform, let known):
+                "the lock has no packages for \(platform.rawValue), it is for \(list(known.map(\.rawValue)))"
             case .channelsDiffer(let locked, let wanted):
                 "the channels are \(list(wanted)), the lock was made with \(list(locked))"
             case .notLocked(let requirement): "the requirement \(requirement) is not in the lock"

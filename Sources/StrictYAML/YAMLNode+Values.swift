@@ -41,6 +41,15 @@ extension YAMLNode {
         throw unexpected(expected: "true or false")
     }
 
+    /// The value as YAML of its own, for a document that it is to be kept in.
+    package func yaml() throws(DocumentError) -> String {
+        do {
+            return try Yams.serialize(node: node, allowUnicode: true)
+        } catch {
+            throw self.error("it cannot be written again: \(error)")
+        }
+    }
+
     /// The items of a list.
     package func items(expected: String = "a list") throws(DocumentError) -> [YAMLNode] {
         guard let sequence = node.sequence else { throw unexpected(expected: expected) }

@@ -21,10 +21,19 @@ package struct LockedPackages: Sendable {
 
     /// Takes the packages of the project's platform and groups.
     ///
-    /// - Throws: `LockError` when the lock has none, or one that is no archive.
+    /// - Throws: `LockError` when the lock has none for the platform, or one that is no archive;
+    ///   `WorkflowError.nothingLocked` and `WorkflowError.noPython`: an RPM without packages helps nobody.
     package init(_ lock: Lock, _ project: Project) throws {
+        try project.checkChoice(of: lock)
         records = try lock.records(for: project.subdir, categories: project.categories)
         wheels = try lock.wheels(for: project.subdir, categories: project.categories)
+        if records.isEmpty, wheels.isEmpty {
+            throw WorkflowError.nothingLocked(
+                lock: project.lockPath, platform: project.subdir.rawValue, groups: lock.categories(for: project.subdir))
+        }
+        if !wheels.isEmpty, !records.contains(where: { $0.name == "python" }) {
+            throw WorkflowError.noPython(manifest: project.lockPath)
+        }
         tellsDependencies = lock.origin != .explicit
         var places: [String: PrivateText] = [:]
         for package in lock.packages { places[package.url] = package.privateURL }

@@ -40,11 +40,24 @@ package struct Locking: Sendable {
         try reasons(readLock())
     }
 
+    /// What the lock is called when another tool wrote it, so that no build changes it; nil for one of ours.
+    package func foreignFormat() throws -> String? { try readLock().origin.foreignFormat }
+
     private func readLock() throws -> Lock {
         guard FileManager.default.fileExists(atPath: project.lockPath) else {
             throw WorkflowError.lockMissing(path: project.lockPath)
         }
-        return try Lock.read(path: project.lockPath, project.lockReading(environment: connection.environment))
+        let lock = try Lock.read(path: project.lockPath, project.lockReading(environment: connection.environment))
+        try project.checkChoice(of: lock)
+        return lock
+    }
+
+    /// The lock that is there; nil where there is none.
+    ///
+    /// One that cannot be read is an error, for it is not nothing.
+    private func lockBefore() throws -> Lock? {
+        guard FileManager.default.fileExists(atPath: project.lockPath) else { return nil }
+        return try readLock()
     }
 
     private func reasons(_ lock: Lock) throws -> [String] {
@@ -72,25 +85,30 @@ package struct Locking: Sendable {
     package func requireLock() throws -> Lock {
         let lock = try readLock()
         let reasons = try reasons(lock)
-        guard reasons.isEmpty else { throw WorkflowError.lockStale(path: project.lockPath, reasons: reasons) }
-        return lock
+        guard !reasons.isEmpty else { return lock }
+        try refuseForeign(lock, reasons: reasons)
+        throw WorkflowError.lockStale(path: project.lockPath, reasons: reasons)
     }
 
     /// Loads the channels, solves for each platform, and writes the lock under its final name.
     package func run(update: Update) async throws -> (lock: Lock, summary: LockSummary) {
         try Supported.check(project.manifest)
-        let before = try? readLock()
+        let before = try lockBefore()
         if let before { try refuseForeign(before, reasons: []) }
+        try checkNames(of: update, in: before)
         var sets: [SolvedSet] = []
         for subdir in project.platforms {
             let records = try await solve(for: subdir, keeping: kept(before, subdir, update))
             let wheels = try await WheelResolution(
                 project: project, connection: connection, subdir: subdir, records: records
             ).wheels()
+            guard !records.isEmpty else { throw WorkflowError.nothingToLock(manifest: project.manifestPath) }
             sets.append(SolvedSet(requirements: try requirementSet(for: subdir), records: records, wheels: wheels))
         }
         var lock = Lock(sets, sources: [sourceName], category: project.manifest.category ?? "main")
         if let before { lock.adopt(before) }
+        // Another tool may have written it while this one solved.
+        if let now = try lockBefore() { try refuseForeign(now, reasons: []) }
         try lock.write(to: project.lockPath)
         return (lock, LockSummary(lock: lock, path: project.lockPath, platforms: project.platforms, before: before))
     }
@@ -115,9 +133,25 @@ package struct Locking: Sendable {
         }
     }
 
+    /// A lock of another tool is its user's work: read, and never changed unless `--update-lock` asks for it.
     private func refuseForeign(_ lock: Lock, reasons: [String]) throws(WorkflowError) {
         guard let format = lock.origin.foreignFormat else { return }
-        throw .foreignLock(path: project.lockPath, format: format, reasons: reasons)
+        let isOurFormat = lock.origin == .condaLock
+        if isOurFormat, project.takesOverLock { return }
+        throw .foreignLock(
+            path: project.lockPath, format: format, reasons: reasons,
+            canBeTakenOver: isOurFormat && !project.manifest.dependencies.isEmpty)
+    }
+
+    /// Names after `--update` are packages of the lock.
+    private func checkNames(of update: Update, in before: Lock?) throws(WorkflowError) {
+        guard case .packages(let names) = update else { return }
+        guard let before else { throw .lockMissing(path: project.lockPath) }
+        let known = before.packages.filter { project.platforms.contains($0.platform) }
+        for name in names where !known.contains(where: { $0.isNamed(name) }) {
+            let nearest = CondaModel.nearest(to: name, in: known.map(\.name))
+            throw .notLocked(name: name, lock: project.lockPath, nearest: nearest)
+        }
     }
 
     private var sourceName: String { (project.manifestPath as NSString).lastPathComponent }
@@ -201,7 +235,9 @@ package struct Locking: Sendable {
         switch update {
         case .nothing: return records
         case .everything: return []
-        case .packages(let names): return records.filter { !names.contains($0.name) }
+        case .packages(let names):
+            let names = Set(names.map { $0.lowercased() })
+            return records.filter { !names.contains($0.name) }
         }
     }
 
@@ -210,6 +246,16 @@ package struct Locking: Sendable {
         case .strict: .strict
         case .flexible: .flexible
         case .disabled: .disabled
+        }
+    }
+}
+
+extension LockedPackage {
+    /// Whether somebody who writes this name means the package; names of PyPI have several spellings.
+    fileprivate func isNamed(_ text: String) -> Bool {
+        switch manager {
+        case .conda: name == text.lowercased()
+        case .pip: DistributionName.canonical(name) == DistributionName.canonical(text)
         }
     }
 }

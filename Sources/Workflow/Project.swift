@@ -18,6 +18,10 @@ package struct Project: Sendable {
     package let lockEnvironment: String?
     /// The groups of locked packages that go into the RPM.
     package let categories: Set<String>
+    /// The channels by their names for conda, as the configuration has them; as written where it does not know them.
+    package var channelNames: [String]
+    /// Whether a `conda-lock.yml` that another tool wrote may be written anew.
+    package var takesOverLock = false
 
     package static let defaultManifest = "environment.yml"
     package static let defaultLock = "conda-lock.yml"
@@ -35,6 +39,8 @@ package struct ProjectSource: Sendable {
     package var lockEnvironment: String?
     /// The groups of a lock; empty: the manifest's own.
     package var categories: [String] = []
+    /// Write a `conda-lock.yml` anew although another tool wrote it.
+    package var takesOverLock = false
     package var overrides = Overrides()
 
     package init() {}
@@ -55,9 +61,16 @@ package struct ProjectSource: Sendable {
         let platforms = try choosePlatforms(manifest)
         return Project(
             manifest: manifest, manifestPath: path, lockPath: try lock ?? standardLock(path, manifest),
-            subdir: platforms.first { $0 == Self.machine } ?? platforms[0], platforms: platforms,
+            subdir: platforms.first { $0 == Project.machine } ?? platforms[0], platforms: platforms,
             lockEnvironment: lockEnvironment,
-            categories: categories.isEmpty ? [manifest.category ?? "main"] : Set(categories))
+            categories: categories.isEmpty ? [manifest.category ?? "main"] : Set(categories),
+            channelNames: try channelNames(manifest, environment), takesOverLock: takesOverLock)
+    }
+
+    /// What the configuration refuses is refused where the channels are asked.
+    private func channelNames(_ manifest: Manifest, _ environment: [String: String]) throws -> [String] {
+        let configuration = try ChannelConfiguration.load(environment: environment)
+        return (try? configuration.resolve(manifest.channels).map(\.name)) ?? manifest.channels
     }
 
     private static let commandLine = "command line"
@@ -119,13 +132,17 @@ package struct ProjectSource: Sendable {
             }
             return [subdir]
         }
-        guard let first = manifest.platforms.first else { return [Self.machine] }
+        guard let first = manifest.platforms.first else { return [Project.machine] }
         let listed = manifest.platforms.filter(known.contains)
         guard !listed.isEmpty else { throw .unknownPlatform(name: first.rawValue, known: known.map(\.rawValue)) }
         return listed
     }
 
-    private static var machine: Subdir {
+}
+
+extension Project {
+    /// The platform that this program runs on.
+    static var machine: Subdir {
         #if arch(arm64)
             .linuxAarch64
         #elseif arch(powerpc64le)
@@ -136,9 +153,7 @@ package struct ProjectSource: Sendable {
             .linux64
         #endif
     }
-}
 
-extension Project {
     /// What a solver may assume of the hosts.
     package func virtualPackages(for subdir: Subdir, environment: [String: String]) throws -> [VirtualPackage] {
         let target = manifest.rpm.target
@@ -149,6 +164,24 @@ extension Project {
             packages.append(VirtualPackage(name: "__cuda", version: try Version(cuda)))
         }
         return packages
+    }
+
+    /// Holds the environment and the groups that are wanted against those that a lock has.
+    ///
+    /// Of a lock of ours the manifest's own group may be missing: then it is locked anew.
+    ///
+    /// - Throws: `WorkflowError.noEnvironments`, `WorkflowError.noGroup`.
+    func checkChoice(of lock: Lock) throws(WorkflowError) {
+        if let lockEnvironment, !lock.origin.hasEnvironments {
+            throw .noEnvironments(lock: lockPath, environment: lockEnvironment)
+        }
+        let known = lock.categories(for: subdir)
+        let isToBeLocked = lock.origin == .ours && categories == [manifest.category ?? "main"]
+        guard !known.isEmpty, !isToBeLocked else { return }
+        guard let missing = categories.sorted().first(where: { !known.contains($0) }) else { return }
+        throw .noGroup(
+            lock: lockPath, group: missing, platform: subdir.rawValue, known: known,
+            nearest: nearest(to: missing, in: known))
     }
 
     /// How the lock is read.

@@ -38,7 +38,22 @@ package struct ReportPage: Sendable {
     }
 
     /// Writes the page, whole or not at all.
-    package func write(to path: String) throws { try FileContents.replace(path, with: html) }
+    ///
+    /// - Throws: `WorkflowError.notAPage` where the path names something else, such as the lock that the page is about.
+    package func write(to path: String) throws {
+        guard Self.mayReplace(path) else { throw WorkflowError.notAPage(path: path) }
+        try FileContents.replace(path, with: html)
+    }
+
+    private static func mayReplace(_ path: String) -> Bool {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        guard let attributes else { return true }
+        guard attributes[.type] as? FileAttributeType == .typeRegular,
+            let file = FileHandle(forReadingAtPath: path)
+        else { return false }
+        let start = (try? file.read(upToCount: 64)) ?? nil
+        return String(decoding: start ?? Data(), as: UTF8.self).lowercased().hasPrefix("<!doctype html")
+    }
 
     private var headline: String {
         let bytes = report.packages.compactMap(\.size).reduce(0, +)

@@ -49,6 +49,10 @@ package struct Verification: Codable, Sendable, Hashable {
         let packages: Int
         switch try OwnPackage(reader) {
         case .service(let release):
+            if release.packages.isEmpty {
+                findings.append(
+                    Finding(kind: .archive, place: Release.fileName, problem: "it carries no conda package"))
+            }
             findings += reader.isSource ? SourceCheck(release).findings(reader) : serviceFindings(reader, release)
             if let lockfile { findings += try LockCheck.findings(release, lockfile: lockfile) }
             packages = release.packages.count

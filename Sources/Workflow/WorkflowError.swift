@@ -11,7 +11,13 @@ package enum WorkflowError: ActionableError {
     case noChannels(manifest: String)
     case mixedInputs(manifest: String, inputs: [String])
     case beyondTarget(target: String, unmet: [String], given: [String])
-    case foreignLock(path: String, format: String, reasons: [String])
+    case foreignLock(path: String, format: String, reasons: [String], canBeTakenOver: Bool)
+    case noEnvironments(lock: String, environment: String)
+    case noGroup(lock: String, group: String, platform: String, known: [String], nearest: String?)
+    case nothingLocked(lock: String, platform: String, groups: [String])
+    case nothingToLock(manifest: String)
+    case notAPage(path: String)
+    case notLocked(name: String, lock: String, nearest: String?)
     case invalidPin(pin: String, reason: String)
     case unknownPlatform(name: String, known: [String])
     case notInChannels(requirement: String, channels: [String], nearest: String?)
@@ -30,7 +36,9 @@ package enum WorkflowError: ActionableError {
     case namelessSide(text: String)
     case lockMissing(path: String)
     case lockStale(path: String, reasons: [String])
-    case hostToolMissing(searched: [String])
+    /// `architecture`: nil for this machine's own.
+    case hostToolMissing(searched: [String], architecture: String?)
+    case hostToolUnfit(path: String, architecture: String, problem: String)
     case releaseTaken(release: String, place: String)
     case outputUnwritable(path: String, code: Int32)
     case noReleaseDocument(rpm: String)
@@ -48,10 +56,21 @@ package enum WorkflowError: ActionableError {
         case .mixedInputs(let manifest, let inputs):
             "expected one manifest, or requirements alone; found \(manifest) among "
                 + inputs.map { "'\($0)'" }.joined(separator: " ")
-        case .foreignLock(let path, let format, let reasons):
-            "\(path) is \(format), which conda-rpm reads and does not write"
+        case .foreignLock(let path, let format, let reasons, _):
+            "\(path) is \(format), which conda-rpm reads and leaves as it is"
                 + (reasons.isEmpty ? "" : "; it does not answer the requirements:")
                 + reasons.map { "\n  \($0)" }.joined()
+        case .noEnvironments(let lock, let environment):
+            "\(lock) is no pixi.lock and has no environment '\(environment)'"
+        case .noGroup(let lock, let group, let platform, let known, _):
+            "\(lock) has no group '\(group)' for \(platform); it has \(known.joined(separator: ", "))"
+        case .nothingLocked(let lock, let platform, let groups):
+            "\(lock) has no packages for \(platform)"
+                + (groups.isEmpty ? "" : " in the groups wanted; it has \(groups.joined(separator: ", "))")
+                + ", and an RPM without packages is not written"
+        case .notAPage(let path): "\(path) is there and is no HTML page, so the report does not take its place"
+        case .nothingToLock(let manifest): "\(manifest) asks for no package, so there is nothing to lock"
+        case .notLocked(let name, let lock, _): "\(lock) has no package '\(name)' to update"
         case .beyondTarget(let target, let unmet, let given):
             "the lock is for other hosts than those of \(target):" + unmet.map { "\n  \($0)" }.joined()
                 + "\n  these have \(given.joined(separator: ", "))"
@@ -84,8 +103,11 @@ package enum WorkflowError: ActionableError {
         case .lockMissing(let path): "there is no lock at \(path)"
         case .lockStale(let path, let reasons):
             "\(path) no longer answers the manifest" + reasons.map { "\n  \($0)" }.joined()
-        case .hostToolMissing(let searched):
-            "the host tool conda-rpm-host is missing; searched \(searched.joined(separator: ", "))"
+        case .hostToolMissing(let searched, let architecture):
+            "the host tool\(architecture.map { " for \($0)" } ?? "") is missing; searched "
+                + searched.joined(separator: ", ")
+        case .hostToolUnfit(let path, let architecture, let problem):
+            "the host tool has to be a static program for \(architecture): \(path): \(problem)"
         case .releaseTaken(let release, let place):
             "\(release) is published as \(place) with other contents"
         case .outputUnwritable(let path, let code): "cannot write into \(path): \(String(cString: strerror(code)))"
@@ -102,7 +124,18 @@ package enum WorkflowError: ActionableError {
         case .mixedInputs: "build them one by one, or give each requirement as NAME, 'NAME VERSION' or CHANNEL::NAME"
         case .beyondTarget:
             "lock for this target, or say what its hosts have, such as: target: {base: el9, glibc: \"2.39\"}"
-        case .foreignLock: "update it with the tool that wrote it, or name another file with --lockfile"
+        case .foreignLock(_, _, _, let canBeTakenOver):
+            "update it with the tool that wrote it, or name another file with --lockfile"
+                + (canBeTakenOver ? ", or let conda-rpm write this one from now on: --update-lock" : "")
+        case .noEnvironments: "leave --environment out; of a conda-lock.yml a group can be chosen, with --category"
+        case .noGroup(_, _, _, _, let nearest):
+            nearest.map { "did you mean --category \($0)?" } ?? "choose one of them with --category"
+        case .nothingLocked: "lock what the service needs, or name another lock with --lockfile"
+        case .notAPage: "name another file with --output"
+        case .nothingToLock: "list at least one requirement under 'dependencies:'"
+        case .notLocked(_, _, let nearest):
+            nearest.map { "did you mean '\($0)'?" }
+                ?? "name packages of the lock after --update; conda-rpm lock adds what the manifest newly requires"
         case .noManifestsBelow: "name the folders of the services, or a manifest by its file"
         case .noChannels: "add 'channels: [conda-forge]' to it, or pass --channel"
         case .invalidPin: "correct it in .condarc or CONDA_PINNED_PACKAGES"
@@ -124,11 +157,18 @@ package enum WorkflowError: ActionableError {
         case .namelessSide: "compare what is installed with an RPM or a manifest"
         case .notInstalled: "run it on a host that has the service, or name two sides"
         case .lockMissing, .lockStale: "run: conda-rpm lock"
-        case .hostToolMissing: "run scripts/build, or pass --host-tool PATH"
+        case .hostToolMissing(_, nil): "run scripts/build, or pass --host-tool PATH"
+        case .hostToolMissing(_, let architecture?): Self.makingHostTool(architecture)
+        case .hostToolUnfit(_, let architecture, _): Self.makingHostTool(architecture)
         case .releaseTaken: "raise rpm.release, or set it to auto"
         case .outputUnwritable: "choose another directory with --output"
         case .unpackable: "use 'layout: archives', where the host links the files"
         case .noReleaseDocument: nil
         }
+    }
+
+    private static func makingHostTool(_ architecture: String) -> String {
+        "run scripts/build on a machine with \(architecture), and put its .build/bin/\(HostTools.fileName) beside this "
+            + "program as \(HostTools.fileName).\(architecture), or pass it with --host-tool"
     }
 }

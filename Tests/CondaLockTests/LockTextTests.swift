@@ -33,18 +33,97 @@ import Testing
         #expect(first.text == second.text)
     }
 
-    @Test("Platforms that were not locked again stay as they were, unless the manifest or the channels are others")
+    @Test("Platforms that were not locked again stay as they were, whatever manifest and channels are now")
     func adoptedPlatforms() throws {
         var elsewhere = try Samples.requirements()
         elsewhere.platform = .linuxAarch64
         let earlier = Lock([SolvedSet(requirements: elsewhere, records: try Samples.records())], sources: ["e.yml"])
-        var lock = Lock([SolvedSet(requirements: try Samples.requirements(), records: [])], sources: ["e.yml"])
+        for (sources, channels) in [(["e.yml"], ["forge"]), (["other.yml"], ["forge"]), (["e.yml"], ["new", "forge"])] {
+            let set = SolvedSet(requirements: try Samples.requirements(channels: channels), records: [])
+            var lock = Lock([set], sources: sources)
+            lock.adopt(earlier)
+            lock = try decode(lock.text)
+            #expect(lock.platforms == [.linux64, .linuxAarch64] && lock.sources == sources)
+            #expect(lock.check(against: elsewhere).isAnswered)
+            #expect(lock.channels(for: .linux64) == channels && lock.channels(for: .linuxAarch64) == ["forge"])
+            // Each platform is held against its own channels.
+            var changed = elsewhere
+            changed.channels = channels + ["more"]
+            let reasons = lock.check(against: changed).reasons.map(\.description)
+            #expect(reasons.first?.hasSuffix("the lock was made with forge") == true)
+        }
+    }
+
+    @Test("What is solved anew is replaced, and a group that got another name goes")
+    func replaced() throws {
+        let earlier = try Samples.lock()
+        var lock = Lock(
+            [SolvedSet(requirements: try Samples.requirements(), records: [try Samples.record("a", "1")])], sources: [])
         lock.adopt(earlier)
-        #expect(lock.platforms == [.linux64, .linuxAarch64])
-        #expect(lock.check(against: elsewhere).isAnswered)
-        var other = Lock([SolvedSet(requirements: try Samples.requirements(), records: [])], sources: ["other.yml"])
-        other.adopt(earlier)
-        #expect(other.platforms == [.linux64])
+        #expect(lock.packages.map(\.name) == ["a"])
+        let set = SolvedSet(requirements: try Samples.requirements(), records: [try Samples.record("a", "1")])
+        var renamed = Lock([set], sources: [], category: "prod")
+        renamed.adopt(earlier)
+        #expect(renamed.packages.map(\.name) == ["a"])
+    }
+
+    @Test("A lock of another tool that is taken over keeps other platforms, groups and metadata")
+    func takenOver() throws {
+        let foreign = try decode(
+            """
+            version: 1
+            metadata:
+              content_hash: {linux-64: abc, osx-arm64: def}
+              channels: [{url: elsewhere, used_env_vars: []}]
+              platforms: [linux-64, osx-arm64]
+              sources: [environment.yml, dev.yml]
+              git_metadata: {git_sha: abc, git_user_name: 'x: y'}
+              time_metadata: {created_at: '2024-01-01T00:00:00Z'}
+              custom_metadata: {team: infra}
+            package:
+            - {name: old, version: '1', manager: conda, platform: linux-64, dependencies: {}, hash: {}, category: main,
+               optional: false, url: 'https://conda.example.org/c/linux-64/old-1-0.conda'}
+            - {name: tool, version: '1', manager: conda, platform: linux-64, dependencies: {}, hash: {}, category: dev,
+               optional: true, url: 'https://conda.example.org/c/linux-64/tool-1-0.conda'}
+            - {name: old, version: '1', manager: conda, platform: osx-arm64, dependencies: {}, hash: {}, category: main,
+               optional: false, url: 'https://conda.example.org/c/osx-arm64/old-1-0.conda'}
+            """)
+        var lock = Lock(
+            [SolvedSet(requirements: try Samples.requirements(), records: [try Samples.record("new", "2")])],
+            sources: ["environment.yml"])
+        lock.adopt(foreign)
+        let again = try decode(lock.text)
+        #expect(again.origin == .ours && again.text == lock.text)
+        #expect(
+            Set(again.packages.map { "\($0.name) \($0.platform) \($0.category)" })
+                == ["new linux-64 main", "tool linux-64 dev", "old osx-arm64 main"])
+        #expect(again.contentHash[Subdir(rawValue: "osx-arm64") ?? .noarch] == "def")
+        #expect(again.sources == ["environment.yml", "dev.yml"])
+        #expect(again.customMetadata["team"] == "infra")
+        #expect(again.text.contains("git_sha: abc") && again.text.contains("created_at:"))
+        #expect(again.channels(for: .linux64) == ["forge"])
+    }
+
+    @Test("A lock is ours when both marks say so")
+    func marks() throws {
+        let text = try Samples.lock().text
+        #expect(try decode("# our team's\n\n" + text).origin == .ours)
+        #expect(try decode("\u{FEFF}" + text).origin == .ours)
+        #expect(try decode(text.replacing("\n", with: "\r\n")).origin == .ours)
+        let withoutHead = text.split(separator: "\n").drop { $0.hasPrefix("#") }.joined(separator: "\n")
+        #expect(try decode(withoutHead).origin == .condaLock, "conda-lock keeps metadata and no comment")
+        #expect(try decode("# Generated by conda-lock\n" + withoutHead).origin == .condaLock)
+        #expect(try decode(text.replacing("generator: conda-rpm", with: "team: a")).origin == .condaLock)
+    }
+
+    @Test("A merge conflict is named")
+    func conflict() throws {
+        let text = try Samples.lock().text
+        let conflict = text.replacing("package:\n", with: "<<<<<<< HEAD\npackage:\n=======\n>>>>>>> other\n")
+        for text in [conflict, "<<<<<<< HEAD\n" + text] {
+            let error = #expect(throws: LockError.self) { try decode(text) }
+            #expect(error?.description.contains("merge conflict") == true)
+        }
     }
 
     @Test("Credentials do not get in")
@@ -83,6 +162,30 @@ import Testing
         #expect(try Lock.read(path: path).text == lock.text)
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["conda-lock.yml"])
         #expect(throws: LockError.self) { try lock.write(to: folder.appending(path: "missing/conda-lock.yml").path) }
+    }
+
+    @Test("Writing follows a symbolic link, keeps permissions, and leaves what is read-only")
+    func writingInPlace() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+        try FileManager.default.createDirectory(atPath: "\(folder)/real", withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let files = FileManager.default
+        try files.createSymbolicLink(atPath: "\(folder)/link", withDestinationPath: "real/lock")
+        try files.createSymbolicLink(atPath: "\(folder)/two", withDestinationPath: "\(folder)/link")
+        func mode() throws -> Int? {
+            (try files.attributesOfItem(atPath: "\(folder)/real/lock")[.posixPermissions] as? NSNumber)?.intValue
+        }
+        #expect(try Samples.lock().write(to: "\(folder)/two"), "a link that leads nowhere yet")
+        #expect(try files.destinationOfSymbolicLink(atPath: "\(folder)/link") == "real/lock")
+        try files.setAttributes([.posixPermissions: 0o640], ofItemAtPath: "\(folder)/real/lock")
+        let other = try Samples.lock(wheels: [Samples.wheel()])
+        #expect(try other.write(to: "\(folder)/two"))
+        #expect(try mode() == 0o640 && Lock.read(path: "\(folder)/real/lock").text == other.text)
+        try files.setAttributes([.posixPermissions: 0o444], ofItemAtPath: "\(folder)/real/lock")
+        let error = #expect(throws: LockError.self) { try Samples.lock().write(to: "\(folder)/link") }
+        #expect(error?.description.contains("read-only") == true)
+        #expect(try Lock.read(path: "\(folder)/real/lock").text == other.text)
+        #expect(try files.contentsOfDirectory(atPath: "\(folder)/real") == ["lock"])
     }
 
     static let goldenText = """

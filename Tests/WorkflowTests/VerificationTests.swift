@@ -1,6 +1,7 @@
 import Foundation
 import RPMFormat
 import ServiceManifest
+import ServiceRelease
 import Testing
 
 @testable import Workflow
@@ -37,6 +38,16 @@ import Testing
             try findings { sample in
                 sample.rpm.files.removeAll { $0.path.hasSuffix("/a-1-0.conda") }
             } == ["archive a-1-0.conda"])
+    }
+
+    @Test(arguments: [ServiceRelease.Layout.archives, .prefix, .split])
+    func aPackageThatCarriesNothingIsNoGood(layout: ServiceRelease.Layout) throws {
+        #expect(
+            try findings { sample in
+                sample.release.layout = layout
+                sample.release.packages = []
+                sample.rpm.files.removeAll { $0.path.contains("/pkgs/") }
+            } == ["archive release.json"])
     }
 
     @Test func filesAreThoseThatTheirPackagesList() throws {

@@ -37,7 +37,12 @@ struct CondaLockReader {
             for entry in try custom.entries() { lock.customMetadata[entry.name] = try emptyOrText(entry.value) }
         }
         if lock.customMetadata[Lock.generatorKey] == Lock.generator { lock.origin = .ours }
+        for entry in try metadata.node.entries() where !Self.knownMetadata.contains(entry.name) {
+            if entry.value.kind != .nothing { lock.otherMetadata[entry.name] = try entry.value.yaml() }
+        }
     }
+
+    private static let knownMetadata: Set = ["platforms", "channels", "content_hash", "sources", "custom_metadata"]
 
     private func package(
         _ node: YAMLNode, _ location: LockedLocation, _ platforms: [Subdir]

@@ -42,6 +42,7 @@ extension Lock {
     ) throws(LockError) -> Lock {
         if path.hasSuffix(".toml") { return try PylockReader(path: path, reading: reading).lock(bytes) }
         let text = String(decoding: bytes, as: UTF8.self)
+        try refuseConflict(bytes, path: path)
         if ExplicitList.isExplicit(text) { return try ExplicitList.read(text, path: path, reading) }
         guard let root = try YAMLNode.parse(bytes, file: path), root.kind == .mapping else {
             throw LockError(
@@ -49,7 +50,28 @@ extension Lock {
                 advice: "a list of requirements is no lock: give it to `conda-rpm lock`")
         }
         if root["environments"] != nil { return try PixiReader(root: root, reading: reading).lock() }
-        return try CondaLockReader(root: root, reading: reading).lock()
+        var lock = try CondaLockReader(root: root, reading: reading).lock()
+        if lock.origin == .ours, !hasOurHead(bytes) { lock.origin = .condaLock }
+        return lock
+    }
+
+    /// Whether the comment at the head of a file says that this tool wrote it.
+    private static func hasOurHead(_ bytes: [UInt8]) -> Bool {
+        // Somebody may have put a few lines of their own before it, or an editor the mark of its encoding.
+        let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+        let start = bytes.prefix(4096).dropFirst(bytes.starts(with: mark) ? mark.count : 0)
+        let lines = String(decoding: start, as: UTF8.self).split(whereSeparator: \.isNewline)
+        let comments = lines.map { String($0).trimmingBlanks }.prefix { $0.hasPrefix("#") || $0 == "---" }
+        return comments.contains { $0.hasPrefix(head) }
+    }
+
+    /// What git leaves where two branches changed a lock is no lock, and no reason to make one unasked.
+    private static func refuseConflict(_ bytes: [UInt8], path: String) throws(LockError) {
+        let lines = bytes.split(separator: UInt8(ascii: "\n"))
+        guard lines.contains(where: { $0.starts(with: "<<<<<<< ".utf8) }) else { return }
+        throw LockError(
+            file: path, problem: "it holds a merge conflict",
+            advice: "take one side (git checkout --ours \(path), or --theirs), then run: conda-rpm lock")
     }
 }
 

@@ -1,13 +1,16 @@
 import CondaModel
 
 extension Lock {
+    /// How the first line of a lock of ours begins.
+    static let head = "# Written by conda-rpm"
+
     /// The lock as a `conda-lock.yml` of format v1.
     ///
     /// The same lock has the same text always: packages by manager, name and platform, dependencies by name, keys in a
     /// fixed order, one line each. A review's diff therefore shows packages and nothing else.
     package var text: String {
         var lines = [
-            "# Written by conda-rpm, readable by conda-lock. Do not edit: change the manifest and lock again with",
+            "\(Self.head), readable by conda-lock. Do not edit: change the manifest and lock again with",
             "#     conda-rpm lock",
             "version: 1",
             "metadata:",
@@ -17,6 +20,9 @@ extension Lock {
         lines += list("platforms", platforms.map(\.rawValue).sorted().map { [scalar($0)] })
         lines += list("sources", sources.map { [scalar($0)] })
         if !customMetadata.isEmpty { lines += mapping("custom_metadata", Array(customMetadata)) }
+        lines += otherMetadata.sorted { $0.key < $1.key }.flatMap { entry in
+            ["  \(scalar(entry.key)):"] + entry.value.split(separator: "\n").map { "    \($0)" }
+        }
         lines.append(packages.isEmpty ? "package: []" : "package:")
         for package in packages.sorted(by: Self.precedes) { lines += package.lines }
         return lines.joined(separator: "\n") + "\n"
