@@ -48,8 +48,9 @@ struct Build: AsyncParsableCommand {
     var changedSince: String?
 
     func run() async throws {
-        let source = project.source(changedBy: package.apply)
-        var building = try package.building(force: force, digest: options.json, cache: options.connection.cache)
+        var source = project.source(changedBy: package.apply)
+        source.takesOverLock = package.updateLock
+        var building = package.building(force: force, digest: options.json, cache: options.connection.cache)
         building.checksRelease = checkRelease
         if let repository {
             building.published = try await PublishedPackages(repository: repository, connection: options.connection)

@@ -24,8 +24,17 @@ struct PackageOptions: ParsableArguments {
     @Flag(name: .long, help: "Fail when the lock is missing or stale instead of locking.")
     var locked = false
 
-    @Option(name: .long, help: "The static host tool; by default conda-rpm-host beside this program.")
+    @Flag(name: .long, help: "Write a stale conda-lock.yml anew although another tool wrote it.")
+    var updateLock = false
+
+    @Option(
+        name: .long,
+        help: "The static host tool; by default conda-rpm-host beside this program, or conda-rpm-host.ARCHITECTURE.")
     var hostTool: String?
+
+    func validate() throws {
+        if locked, updateLock { throw ValidationError("--locked and --update-lock contradict each other") }
+    }
 
     /// Changes a manifest as the options ask.
     func apply(_ overrides: inout Overrides) {
@@ -36,27 +45,19 @@ struct PackageOptions: ParsableArguments {
     }
 
     /// How a build runs; `digest` where the digest of the whole package is wanted.
-    func building(force: Bool, digest: Bool, cache: CacheDirectory) throws -> Building.Options {
-        let tool = try HostTool(HostToolLocation.find(hostTool), cache: cache)
-        return Building.Options(
-            output: output, locked: locked, force: force, hostTool: tool, digest: digest, tool: CondaRPM.tool)
+    func building(force: Bool, digest: Bool, cache: CacheDirectory) -> Building.Options {
+        Building.Options(
+            output: output, locked: locked, force: force, hostTools: .standard(hostTool, cache: cache), digest: digest,
+            tool: CondaRPM.tool)
     }
 }
 
-/// Where the host tool that goes into each RPM stands.
-enum HostToolLocation {
-    static let fileName = "conda-rpm-host"
-
-    /// The path given, else the file beside this program, else in `../libexec/conda-rpm`.
-    static func find(_ given: String?) throws -> String {
+extension HostTools {
+    /// The program given, else those beside this program, else those in `../libexec/conda-rpm`.
+    static func standard(_ given: String?, cache: CacheDirectory) -> HostTools {
         let own =
             (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
-        let directory = (own as NSString).deletingLastPathComponent
-        let searched =
-            given.map { [$0] } ?? ["\(directory)/\(fileName)", "\(directory)/../libexec/conda-rpm/\(fileName)"]
-        guard let found = searched.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else {
-            throw WorkflowError.hostToolMissing(searched: searched)
-        }
-        return found
+        let folder = (own as NSString).deletingLastPathComponent
+        return HostTools(given: given, folders: [folder, "\(folder)/../libexec/conda-rpm"], cache: cache)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import TerminalProgress
 import Workflow
 
@@ -24,8 +25,10 @@ struct SourceRPM: AsyncParsableCommand {
     @OptionGroup var options: RunOptions
 
     func run() async throws {
-        let project = try project.project(changedBy: package.apply)
-        let building = try package.building(force: true, digest: options.json, cache: options.connection.cache)
+        var source = project.source(changedBy: package.apply)
+        source.takesOverLock = package.updateLock
+        let project = try source.project(environment: ProcessInfo.processInfo.environment)
+        let building = package.building(force: true, digest: options.json, cache: options.connection.cache)
         let summary = try await options.withProgress { events in
             for warning in project.manifest.warnings { events(.warning("\(warning)")) }
             return try await Building(

@@ -35,19 +35,22 @@ struct Status: AsyncParsableCommand {
     )
     var updates = false
 
-    @Option(name: .long, help: "The static host tool; by default conda-rpm-host beside this program.")
+    @Option(
+        name: .long,
+        help: "The static host tool; by default conda-rpm-host beside this program, or conda-rpm-host.ARCHITECTURE.")
     var hostTool: String?
 
     func run() async throws {
         let fleet = try Fleet(below: project.inputs, template: project.source())
-        let tool = try HostTool(HostToolLocation.find(hostTool), cache: options.connection.cache)
+        let tools = HostTools.standard(hostTool, cache: options.connection.cache)
         let statuses = try await options.withProgress { events in
             var connection = options.connection
             let pool = try ChannelPool(connection, events: events)
             connection.pool = pool
             let check = StatusCheck(
                 connection: connection,
-                published: try await PublishedPackages(repository: repository, connection: connection), hostTool: tool,
+                published: try await PublishedPackages(repository: repository, connection: connection),
+                hostTools: tools,
                 updates: updates ? Self.securityPackages(connection.environment) : nil)
             let statuses = await fleet.forEach { source in
                 await check.status(source) { ErrorText.text(for: $0) ?? "\($0)" }
