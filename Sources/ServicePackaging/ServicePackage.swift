@@ -29,6 +29,8 @@ package struct ServicePackage: Sendable {
     package var licenses: [BundledLicense]
     /// Seconds since 1970; every file carries it.
     package var buildTime: UInt32
+    /// The epoch, version and release of the RPM that this one goes back behind.
+    package var after: String?
     /// What changed, newest first.
     package var changelog: [RPMChangelogEntry] = []
 
@@ -99,11 +101,17 @@ package struct ServicePackage: Sendable {
         }
         rpm.requires += section.requires.map(Self.dependency)
         rpm.provides = [RPMDependency(Self.inputsCapability, .equal, release.inputs)]
+        if let after { rpm.provides.append(RPMDependency(Self.afterCapability, .equal, after)) }
         rpm.provides += BundledProvides.of(release) + section.provides.map(Self.dependency)
         rpm.provides += ServiceUser.provides(users)
         rpm.conflicts = section.conflicts.map(Self.dependency)
         rpm.obsoletes = section.obsoletes.map(Self.dependency)
     }
+
+    /// The capability that a release has which goes back behind a newer one: the epoch, version and release of that.
+    ///
+    /// It tells the next build that this release is the later one, although dnf takes it for older.
+    package static let afterCapability = "conda-rpm(after)"
 
     /// The capability whose version is the digest of everything that went into an RPM.
     package static let inputsCapability = "conda-rpm(inputs)"

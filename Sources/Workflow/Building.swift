@@ -19,8 +19,8 @@ package struct Building: Sendable {
         package var locked: Bool
         /// Build although nothing has changed.
         package var force: Bool
-        /// The static host tool.
-        package var hostTool: HostTool
+        /// The static host tools of the platforms.
+        package var hostTools: HostTools
         /// Compute the digest of the whole RPM too, which reads it once more.
         package var digest: Bool
         /// Name and version of this tool, recorded in the release.
@@ -30,11 +30,11 @@ package struct Building: Sendable {
         /// Refuse to give a published name, version and release other contents.
         package var checksRelease = false
 
-        package init(output: String, locked: Bool, force: Bool, hostTool: HostTool, digest: Bool, tool: String) {
+        package init(output: String, locked: Bool, force: Bool, hostTools: HostTools, digest: Bool, tool: String) {
             self.output = output
             self.locked = locked
             self.force = force
-            self.hostTool = hostTool
+            self.hostTools = hostTools
             self.digest = digest
             self.tool = tool
         }
@@ -86,40 +86,55 @@ package struct Building: Sendable {
         let inputs = try await inputs()
         let shared = sharedPackages(inputs)
         if !options.force, shared?.lacks(inputs.locked.records) != true,
-            let same = same(inputs, among: known(output, inputs))
+            let unchanged = unchanged(history(output, inputs), inputs)
         {
-            return BuildSummary(path: same.place, outcome: .unchanged, inputs: inputs, release: same.release)
+            return unchanged
         }
         let assembly = try await assembly(inputs, trustingCache: trustingCache)
-        try assembly.check(release: releaseNumber(known(output, inputs), inputs))
+        try assembly.check(release: releaseNumber(history(output, inputs), inputs))
         try output.create()
         let packages = try await write(shared, assembly, signing, isSource: false)
         return try await output.whileLocked(for: inputs.name) {
             // Another build may have finished while this one fetched.
-            let known = known(output, inputs)
-            if !options.force, let same = same(inputs, among: known) {
-                var summary = BuildSummary(
-                    path: same.place, outcome: .unchanged, inputs: inputs, release: same.release)
-                summary.packageRPMs = packages
-                return summary
+            let history = history(output, inputs)
+            var summary: BuildSummary
+            if !options.force, let unchanged = unchanged(history, inputs) {
+                summary = unchanged
+            } else {
+                summary = try await write(assembly, history, signing)
+                if let warning = history.warning { events(.warning(warning)) }
             }
-            let draft = try await describe(assembly, known)
-            let bill = "\(options.output)/\(draft.description.fileName.dropLast(".rpm".count)).cdx.json"
-            let isNew = access(bill, F_OK) != 0
-            try FileContents.replace(bill, with: String(decoding: draft.bill, as: UTF8.self), mode: 0o644)
-            do {
-                var summary = try write(
-                    inputs, release: draft.release, fileName: draft.description.fileName, signing
-                ) { path in
-                    try RPMWriter.write(draft.description, to: path, hashingFile: options.digest && signing == nil)
-                }
-                summary.packageRPMs = packages
-                VerifiedArchives(connection.cache).insert(assembly.fetched)
-                return summary
-            } catch {
-                if isNew { unlink(bill) }
-                throw error
+            summary.packageRPMs = packages
+            return summary
+        }
+    }
+
+    /// What to say where there is nothing to build; nil where there is.
+    private func unchanged(_ history: ReleaseHistory, _ inputs: BuildInputs) -> BuildSummary? {
+        guard let same = history.same else { return nil }
+        if let warning = history.warning { events(.warning(warning)) }
+        return BuildSummary(path: same.place, outcome: .unchanged, inputs: inputs, release: same.release)
+    }
+
+    /// Writes the service's RPM, and its bill of materials beside it.
+    private func write(
+        _ assembly: ReleaseAssembly, _ history: ReleaseHistory, _ signing: Signing?
+    ) async throws -> BuildSummary {
+        let draft = try await describe(assembly, history)
+        let bill = "\(options.output)/\(draft.description.fileName.dropLast(".rpm".count)).cdx.json"
+        let isNew = access(bill, F_OK) != 0
+        try FileContents.replace(bill, with: String(decoding: draft.bill, as: UTF8.self), mode: 0o644)
+        do {
+            let summary = try write(
+                assembly.inputs, release: draft.release, fileName: draft.description.fileName, signing
+            ) { path in
+                try RPMWriter.write(draft.description, to: path, hashingFile: options.digest && signing == nil)
             }
+            VerifiedArchives(connection.cache).insert(assembly.fetched)
+            return summary
+        } catch {
+            if isNew { unlink(bill) }
+            throw error
         }
     }
 
@@ -128,7 +143,7 @@ package struct Building: Sendable {
         guard project.manifest.rpm.layout == .split else { return nil }
         var shared = SharedPackages(
             target: project.manifest.rpm.target, architecture: inputs.architecture, output: options.output,
-            published: options.published, hostTool: options.hostTool.path)
+            published: options.published, hostTool: inputs.hostTool.path)
         shared.isSigned = project.manifest.rpm.sign != nil
         return shared
     }
@@ -167,11 +182,11 @@ package struct Building: Sendable {
         try output.check()
         let inputs = try await inputs()
         let assembly = try await assembly(inputs, trustingCache: false)
-        try assembly.check(release: releaseNumber(known(output, inputs), inputs))
+        try assembly.check(release: releaseNumber(history(output, inputs), inputs))
         try output.create()
         let packages = try await write(sharedPackages(inputs), assembly, signing, isSource: true)
         return try await output.whileLocked(for: inputs.name) {
-            let draft = try await describe(assembly, known(output, inputs))
+            let draft = try await describe(assembly, history(output, inputs))
             let spec = try SpecText(draft.description)
             var summary = try write(inputs, release: draft.release, fileName: spec.sourceFileName, signing) { path in
                 try RPMWriter.writeSource(spec, to: path, hashingFile: options.digest && signing == nil)
@@ -186,47 +201,30 @@ package struct Building: Sendable {
         try project.manifest.rpm.sign.map { try Signing(key: $0, environment: connection.environment) }
     }
 
-    /// What there is of the service, here and published, oldest first.
-    private func known(_ output: OutputDirectory, _ inputs: BuildInputs) -> [PublishedPackages.Package] {
+    /// What there is of the service, here and published.
+    private func history(_ output: OutputDirectory, _ inputs: BuildInputs) -> ReleaseHistory {
         let here = output.built(name: inputs.name, architecture: inputs.architecture)
         let published = options.published.packages(name: inputs.name, architecture: inputs.architecture)
-        return PublishedPackages(here + published).packages(name: inputs.name, architecture: inputs.architecture)
+        return ReleaseHistory(here + published, inputs, project.manifest.rpm)
     }
 
-    private func same(_ inputs: BuildInputs, among known: [PublishedPackages.Package]) -> PublishedPackages.Package? {
-        known.first { $0.inputs == inputs.digest && $0.version == inputs.version && isWanted($0.release) }
-    }
-
-    /// Whether the manifest's own release, if it states one, is that of an RPM that is there.
-    private func isWanted(_ release: String) -> Bool {
-        switch project.manifest.rpm.release {
-        case .automatic: true
-        case .fixed(let text): release == text
-        }
-    }
-
-    /// Equal inputs under `auto` keep the number they were built under, so that a forced build replaces its RPM.
-    private func releaseNumber(_ known: [PublishedPackages.Package], _ inputs: BuildInputs) throws -> String {
-        let built = known.filter { $0.version == inputs.version }
-        switch project.manifest.rpm.release {
-        case .fixed(let text):
-            if options.checksRelease,
-                let other = built.first(where: { $0.release == text && $0.inputs != inputs.digest })
-            {
-                throw WorkflowError.releaseTaken(release: "\(inputs.version)-\(text)", place: other.place)
-            }
-            return text
-        case .automatic:
-            return built.first { $0.inputs == inputs.digest }?.release
-                ?? OutputDirectory.nextRelease(after: built, dist: project.manifest.rpm.target.distSuffix)
-        }
+    /// - Throws: `WorkflowError.releaseTaken` for a stated release that others have, where that is to be checked.
+    private func releaseNumber(_ history: ReleaseHistory, _ inputs: BuildInputs) throws -> String {
+        let release = history.release
+        guard options.checksRelease, case .fixed = project.manifest.rpm.release,
+            let other = history.packages.first(where: {
+                $0.version == inputs.version && $0.release == release && $0.inputs != inputs.digest
+            })
+        else { return release }
+        throw WorkflowError.releaseTaken(release: "\(inputs.version)-\(release)", place: other.place)
     }
 
     private func inputs() async throws -> BuildInputs {
+        let hostTool = try options.hostTools.tool(for: project.subdir)
         let locking = Locking(project: project, connection: connection, events: events)
         let lock = options.locked ? try locking.requireLock() : try await locking.currentLock()
         return try BuildInputs(
-            project: project, locked: LockedPackages(lock, project), hostTool: options.hostTool,
+            project: project, locked: LockedPackages(lock, project), hostTool: hostTool,
             bootstrap: try await BootstrapSource(project.manifest, connection: connection, events: events).resolve(),
             environment: connection.environment)
     }
@@ -266,8 +264,10 @@ package struct Building: Sendable {
     }
 
     /// The file of the RPM before, which is downloaded where only a repository's metadata told of it.
-    private func predecessor(of release: Release, _ known: [PublishedPackages.Package]) async throws -> String? {
-        guard let before = Changelog.predecessor(of: release, among: known) else { return nil }
+    private func predecessor(of release: Release, _ history: ReleaseHistory) async throws -> String? {
+        guard let before = history.overtaking ?? Changelog.predecessor(of: release, among: history.packages) else {
+            return nil
+        }
         if let path = before.path { return path }
         let item = DownloadItem(url: before.place, sha256: before.sha256)
         return try await connection.withSession(channels: [], events: { _ in }) { session, _ in
@@ -276,15 +276,22 @@ package struct Building: Sendable {
     }
 
     /// Chooses the release, links the prefix where the layout asks for it, and says what changed since the one before.
-    private func describe(_ assembly: ReleaseAssembly, _ known: [PublishedPackages.Package]) async throws -> Draft {
-        let release = try releaseNumber(known, assembly.inputs)
+    private func describe(_ assembly: ReleaseAssembly, _ history: ReleaseHistory) async throws -> Draft {
+        let release = try releaseNumber(history, assembly.inputs)
         var package = try assembly.package(release: release, tool: options.tool)
+        package.after = history.overtaking.map { "\($0.evr)" }
         package.changelog = try Changelog.entries(
-            package, project: project, after: try await predecessor(of: package.release, known))
+            package, project: project, changed: changeTime(assembly.inputs),
+            after: try await predecessor(of: package.release, history))
         let tree = try await assembly.linkTree(package, cache: connection.cache, events: events)
         package.tree = try tree?.files() ?? []
         return Draft(
             release: release, description: try package.description(), bill: try package.softwareBill(), tree: tree)
+    }
+
+    /// When what is built was changed: `SOURCE_DATE_EPOCH`, else the commit of the manifest; nil where neither tells.
+    private func changeTime(_ inputs: BuildInputs) -> UInt32? {
+        inputs.sourceDateEpoch ?? ManifestCommit.time(project.manifestPath, environment: connection.environment)
     }
 
     private func write(

@@ -87,9 +87,15 @@ extension Contents {
             Item(
                 kind: .wheel, name: $0.name, version: $0.version, license: $0.license, size: $0.size, sha256: $0.sha256)
         }
-        requirements = release.requested
+        requirements = release.requested + Self.pip(release.manifest)
         commands = release.commands
         installedSize = release.installedSize
+    }
+
+    /// The requirements for PyPI in a manifest in canonical form.
+    private static func pip(_ manifest: String) -> [String] {
+        let document = try? JSONSerialization.jsonObject(with: Data(manifest.utf8)) as? [String: Any]
+        return (document?["pip"] as? [String] ?? []).map { "pip: \($0)" }
     }
 
     private static func scripts(_ scriptlets: RPMScriptlets) -> [String: String] {
@@ -114,7 +120,9 @@ extension Contents {
         self.init(lock, platform: project.subdir, categories: project.categories, title: title)
         let section = project.manifest.rpm
         name = project.manifest.name
-        requirements = project.manifest.dependencies.map(ChannelName.withoutCredentials)
+        requirements =
+            project.manifest.dependencies.map { ChannelName.withoutFolders(ChannelName.withoutCredentials($0)) }
+            + project.manifest.pip.map { "pip: \($0)" }
         commands = section.commands
         services = try UnitFile.digests(project.manifest)
         let resolved = try ResolvedFile.all(project.manifest).filter { !$0.isDirectory }

@@ -56,10 +56,24 @@ struct InputsDigest: Encodable {
     static func manifest(_ project: Project) throws -> String {
         var manifest = project.manifest
         manifest.rpm.release = .automatic
+        // However it is written, a channel is its place: a path, a file:// URL, with a slash at its end or none.
+        manifest.channels = project.channelNames
+        manifest.dependencies = manifest.dependencies.map(Self.spelled)
         let value = try JSONSerialization.jsonObject(with: Data(try manifest.canonicalJSON().utf8))
         let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
         let data = try JSONSerialization.data(withJSONObject: portable(value), options: options)
         return String(decoding: data, as: UTF8.self)
+    }
+
+    /// A requirement with its channel, where it names one, as URLs are written.
+    private static func spelled(_ requirement: String) -> String {
+        guard let end = requirement.firstRange(of: "::"), !requirement.hasPrefix("[") else { return requirement }
+        var channel = String(requirement[..<end.lowerBound])
+        while channel.count > 1, channel.hasSuffix("/") { channel.removeLast() }
+        if ["/", "./", "../"].contains(where: channel.hasPrefix) {
+            channel = "file://" + URL(fileURLWithPath: channel).standardizedFileURL.path
+        }
+        return channel + requirement[end.lowerBound...]
     }
 
     /// The values under these keys name files of the build machine, which count by their contents.

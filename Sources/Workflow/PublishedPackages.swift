@@ -20,8 +20,12 @@ package struct PublishedPackages: Sendable {
         package let path: String?
         /// `0` where there is none.
         package var epoch = "0"
+        /// The RPM that was the newest when this one was built, where dnf takes this one for older.
+        var after: EVR?
         /// SHA-256 of the file as the metadata has it; nil where it was not told.
         package var sha256: String?
+
+        var evr: EVR { EVR(epoch: Int(epoch) ?? 0, version: version, release: release) }
 
         var identity: PackageIdentity {
             PackageIdentity(
@@ -34,7 +38,7 @@ package struct PublishedPackages: Sendable {
 
     init(_ packages: [Package]) {
         byName = Dictionary(grouping: packages, by: \.name).mapValues { own in
-            own.sorted { Self.compare($0, $1) < 0 }
+            own.sorted { $0.evr < $1.evr }
         }
     }
 
@@ -63,18 +67,13 @@ package struct PublishedPackages: Sendable {
                 return Package(
                     name: reader.name, version: reader.version, release: reader.release,
                     architecture: reader.architecture, inputs: reader.inputs, place: path, path: path,
-                    epoch: "\(reader.epoch ?? 0)")
+                    epoch: "\(reader.epoch ?? 0)", after: reader.after)
             })
     }
 
     /// The RPMs of one service, oldest first.
     package func packages(name: String, architecture: String) -> [Package] {
         (byName[name] ?? []).filter { $0.architecture == architecture }
-    }
-
-    private static func compare(_ left: Package, _ right: Package) -> Int {
-        let versions = rpmCompareVersions(left.version, right.version)
-        return versions == 0 ? rpmCompareVersions(left.release, right.release) : versions
     }
 }
 

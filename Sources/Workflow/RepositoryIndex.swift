@@ -89,6 +89,9 @@ private final class RepositoryDocument: NSObject, XMLParserDelegate {
             if data == "primary" { primary = attributes["href"] }
         case "rpm:entry" where attributes["name"] == ServicePackage.inputsCapability:
             fields["inputs"] = attributes["ver"]
+        case "rpm:entry" where attributes["name"] == ServicePackage.afterCapability:
+            let (version, release) = (attributes["ver"] ?? "", attributes["rel"] ?? "")
+            fields["after"] = "\(attributes["epoch"] ?? "0"):\(version)-\(release)"
         default: break
         }
     }
@@ -112,7 +115,7 @@ private final class RepositoryDocument: NSObject, XMLParserDelegate {
                 PublishedPackages.Package(
                     name: name, version: version, release: release, architecture: architecture,
                     inputs: fields["inputs"], place: "\(place)/\(fields["place"] ?? "")", path: nil,
-                    epoch: fields["epoch"] ?? "0", sha256: fields["sha256"]))
+                    epoch: fields["epoch"] ?? "0", after: fields["after"].flatMap(EVR.init), sha256: fields["sha256"]))
         default: break
         }
     }

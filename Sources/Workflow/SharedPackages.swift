@@ -114,4 +114,7 @@ extension RPMReader {
 
     /// The digest of what went into an RPM of ours.
     var inputs: String? { provides.first { $0.name == ServicePackage.inputsCapability }?.evr }
+
+    /// What was the newest RPM when this one was built, where dnf takes this one for older.
+    var after: EVR? { provides.first { $0.name == ServicePackage.afterCapability }?.evr.flatMap(EVR.init) }
 }

@@ -51,16 +51,16 @@ package struct StatusCheck: Sendable {
     package let connection: Connection
     /// What was built or published.
     package let published: PublishedPackages
-    package let hostTool: HostTool
+    package let hostTools: HostTools
     /// Ask the channels what they offer; the names are those that matter to security.
     package let updates: Set<String>?
 
     package init(
-        connection: Connection, published: PublishedPackages, hostTool: HostTool, updates: Set<String>? = nil
+        connection: Connection, published: PublishedPackages, hostTools: HostTools, updates: Set<String>? = nil
     ) {
         self.connection = connection
         self.published = published
-        self.hostTool = hostTool
+        self.hostTools = hostTools
         self.updates = updates
     }
 
@@ -97,19 +97,31 @@ package struct StatusCheck: Sendable {
         guard FileManager.default.fileExists(atPath: project.lockPath) else {
             return answer(known.isEmpty ? .neverBuilt : .lockStale, ["there is no lock"], newest?.place)
         }
-        let stale = try locking.staleReasons()
+        let stale = try staleReasons(locking)
         guard stale.isEmpty else { return answer(known.isEmpty ? .neverBuilt : .lockStale, stale, newest?.place) }
         let inputs = try await inputs(project, locking)
-        if let same = known.first(where: { $0.inputs == inputs.digest }) {
+        let history = ReleaseHistory(known, inputs, project.manifest.rpm)
+        if let same = history.same {
             let missing = missingPackages(project, inputs)
-            return answer(missing.isEmpty ? .upToDate : .packagesMissing, missing, same.place)
+            let reasons = missing + [history.warning].compactMap { $0 }
+            return answer(missing.isEmpty ? .upToDate : .packagesMissing, reasons, same.place)
         }
-        guard let newest else { return answer(.neverBuilt, [], nil) }
-        guard let path = newest.path else {
-            return answer(.inputsChanged, ["the digest of its inputs is another one"], newest.place)
+        guard let newest = history.newest else { return answer(.neverBuilt, [], nil) }
+        var (state, reasons) = try difference(project, inputs, newest)
+        if let old = history.takenBack {
+            reasons.append(
+                "\(old.name)-\(old.evr) was made of the same, and \(newest.evr) has taken its place: "
+                    + "a build gives \(inputs.version)-\(history.release)")
         }
-        let (state, reasons) = try difference(project, inputs, path)
+        reasons += [history.warning].compactMap { $0 }
         return answer(state, reasons, newest.place)
+    }
+
+    /// Why the lock does not answer, and that no build changes it where another tool wrote it.
+    private func staleReasons(_ locking: Locking) throws -> [String] {
+        let reasons = try locking.staleReasons()
+        guard !reasons.isEmpty, let format = try locking.foreignFormat() else { return reasons }
+        return reasons + ["the lock is \(format): a build leaves it as it is, and fails"]
     }
 
     /// The RPMs of conda packages that a service of layout `split` requires and that were neither built nor published.
@@ -117,21 +129,23 @@ package struct StatusCheck: Sendable {
         guard project.manifest.rpm.layout == .split else { return [] }
         let shared = SharedPackages(
             target: project.manifest.rpm.target, architecture: inputs.architecture, output: "", published: published,
-            hostTool: hostTool.path)
+            hostTool: inputs.hostTool.path)
         return inputs.locked.records.filter { !shared.exists($0) }.map { "no RPM \(SharedPackage($0).rpmName)" }
     }
 
     private func inputs(_ project: Project, _ locking: Locking) async throws -> BuildInputs {
         try BuildInputs(
-            project: project, locked: LockedPackages(locking.requireLock(), project), hostTool: hostTool,
+            project: project, locked: LockedPackages(locking.requireLock(), project),
+            hostTool: hostTools.tool(for: project.subdir),
             bootstrap: try await BootstrapSource(project.manifest, connection: connection, events: { _ in }).resolve(),
             environment: connection.environment)
     }
 
     /// What an RPM was made of that is not so any more; the first kind of change names the state.
     private func difference(
-        _ project: Project, _ inputs: BuildInputs, _ path: String
+        _ project: Project, _ inputs: BuildInputs, _ newest: PublishedPackages.Package
     ) throws -> (ServiceStatus.State, [String]) {
+        guard let path = newest.path else { return (.inputsChanged, ["the digest of its inputs is another one"]) }
         let release = try Release(rpm: RPMReader(path: path))
         let comparison = Comparison(
             try Contents(rpm: path), try Contents(project, environment: connection.environment, title: ""))
@@ -141,7 +155,7 @@ package struct StatusCheck: Sendable {
             + comparison.added.map { "\($0.name) \($0.version) is new in the lock" }
             + comparison.changed.map { "\($0.name) \($0.from.version) is \($0.to.version) in the lock" }
         var others = Self.lines(comparison.files, "file") + Self.lines(comparison.scripts, "script")
-        if release.hostTool != hostTool.sha256 { others.append("the host tool is another one") }
+        if release.hostTool != inputs.hostTool.sha256 { others.append("the host tool is another one") }
         if release.bootstrap.sha256 != inputs.bootstrap?.sha256 { others.append("the bootstrap is another one") }
         let groups: [(ServiceStatus.State, [String])] = [
             (.manifestChanged, manifest), (.lockChanged, packages), (.inputsChanged, others),
@@ -161,21 +175,31 @@ extension StatusCheck {
 
 /// What differs between two manifests in canonical form.
 enum ManifestDifference {
+    /// What became of one key.
+    struct Change: Hashable {
+        let key: String
+        let text: String
+    }
+
     /// One line for each key; requirements that came and went by their own text.
-    static func lines(_ old: String, _ new: String) throws -> [String] {
+    static func lines(_ old: String, _ new: String) throws -> [String] { try changes(old, new).map(\.text) }
+
+    /// The lines with their keys.
+    static func changes(_ old: String, _ new: String) throws -> [Change] {
         let (before, after) = (try values(old), try values(new))
-        return Set(before.keys).union(after.keys).sorted().flatMap { key -> [String] in
-            guard before[key] != after[key] else { return [] }
-            if let was = before[key]?.list ?? (before[key] == nil ? [] : nil),
-                let now = after[key]?.list ?? (after[key] == nil ? [] : nil)
-            {
-                let moved =
-                    now.filter { !was.contains($0) }.map { "\(key): \($0) was added" }
-                    + was.filter { !now.contains($0) }.map { "\(key): \($0) was removed" }
-                return moved.isEmpty ? ["\(key): the order is another one"] : moved
-            }
-            return ["\(key) changed from \(before[key]?.text ?? "nothing") to \(after[key]?.text ?? "nothing")"]
+        return Set(before.keys).union(after.keys).sorted().flatMap { key in
+            lines(key, before[key], after[key]).map { Change(key: key, text: $0) }
         }
+    }
+
+    private static func lines(_ key: String, _ before: Value?, _ after: Value?) -> [String] {
+        guard before != after else { return [] }
+        guard let was = before?.list ?? (before == nil ? [] : nil), let now = after?.list ?? (after == nil ? [] : nil)
+        else { return ["\(key) changed from \(before?.text ?? "nothing") to \(after?.text ?? "nothing")"] }
+        let moved =
+            now.filter { !was.contains($0) }.map { "\(key): \($0) was added" }
+            + was.filter { !now.contains($0) }.map { "\(key): \($0) was removed" }
+        return moved.isEmpty ? ["\(key): the order is another one"] : moved
     }
 
     private struct Value: Hashable {

@@ -150,6 +150,31 @@ import Testing
         #expect(try !text("/home/me").contains("/home") && text("/srv").contains("/etc/a.ini"))
     }
 
+    @Test(arguments: [
+        [
+            "file:///srv/chan", "/srv/chan", "/srv/chan/", "file:///srv/chan/", "file://localhost/srv/chan",
+            "/srv/./x/../chan",
+        ],
+        ["https://h.org/c", "https://h.org/c/", "https://h.org/c/linux-64", "https://user:secret@h.org/c"],
+        ["conda-forge", "conda-forge/", "https://conda.anaconda.org/conda-forge"],
+        ["./chan", "chan/../chan", "./chan/"].map { "./\($0)" },
+    ])
+    func theSpellingOfAChannelIsNoChange(spellings: [String]) throws {
+        let digests = try spellings.map { spelling in
+            try digest(Self.manifest.replacing("[conda-forge]", with: "['\(spelling)']"))
+        }
+        #expect(Set(digests).count == 1)
+        #expect(try digests[0] != digest(Self.manifest.replacing("[conda-forge]", with: "[other]")))
+    }
+
+    @Test func theSpellingOfARequirementsChannelIsNoChange() throws {
+        let digests = try ["file:///srv/chan::flask", "/srv/chan/::flask", "file:///srv/chan/::flask"].map { text in
+            try digest(Self.manifest.replacing("flask >=3", with: "'\(text)'"))
+        }
+        #expect(Set(digests).count == 1)
+        #expect(try digest(Self.manifest.replacing("flask >=3", with: "other::flask")) != digests[0])
+    }
+
     @Test func theReleaseNumberIsNone() throws {
         #expect(try digest(Self.manifest + "\n  release: 7") == digest())
     }

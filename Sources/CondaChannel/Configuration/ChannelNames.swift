@@ -19,7 +19,7 @@ extension ChannelConfiguration {
             guard let url = ResourceURL(text) else {
                 throw .invalidChannel(redacting(written), reason: "it is no http, https or file URL")
             }
-            return withoutSubdir(trimmed(url))
+            return withoutSubdir(url.isFile ? ResourceURL(filePath: url.filePath) : trimmed(url))
         }
         if text.hasPrefix("/") || text.hasPrefix("./") || text.hasPrefix("../") || text == "." || text == ".." {
             return withoutSubdir(ResourceURL(filePath: text.hasPrefix("/") ? text : "\(workingDirectory)/\(text)"))
@@ -28,6 +28,10 @@ extension ChannelConfiguration {
             return ResourceURL(filePath: home + text.dropFirst())
         }
         try validate(text, written: written)
+        // A slash at the end of a name says nothing.
+        guard !text.hasSuffix("/") || text.count == 1 else {
+            return try location(of: String(text.dropLast()), written: written)
+        }
         let first = String(text.prefix { $0 != "/" })
         for key in [text, first] {
             guard let place = customChannels[key] else { continue }
