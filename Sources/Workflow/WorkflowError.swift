@@ -126,7 +126,7 @@ package enum WorkflowError: ActionableError {
             "lock for this target, or say what its hosts have, such as: target: {base: el9, glibc: \"2.39\"}"
         case .foreignLock(_, _, _, let canBeTakenOver):
             "update it with the tool that wrote it, or name another file with --lockfile"
-                + (canBeTakenOver ? ", or let conda-rpm write this one from now on: --update-lock" : "")
+                + (canBeTakenOver ? ", or let conda-rpm write this one from now on: conda-rpm lock --update-lock" : "")
         case .noEnvironments: "leave --environment out; of a conda-lock.yml a group can be chosen, with --category"
         case .noGroup(_, _, _, _, let nearest):
             nearest.map { "did you mean --category \($0)?" } ?? "choose one of them with --category"
