@@ -186,7 +186,9 @@ package struct Building: Sendable {
         try output.create()
         let packages = try await write(sharedPackages(inputs), assembly, signing, isSource: true)
         return try await output.whileLocked(for: inputs.name) {
-            let draft = try await describe(assembly, history(output, inputs))
+            let history = history(output, inputs)
+            let draft = try await describe(assembly, history)
+            if let warning = history.warning { events(.warning(warning)) }
             let spec = try SpecText(draft.description)
             var summary = try write(inputs, release: draft.release, fileName: spec.sourceFileName, signing) { path in
                 try RPMWriter.writeSource(spec, to: path, hashingFile: options.digest && signing == nil)

@@ -141,7 +141,7 @@ extension Fleet {
         shared.pool = pool
         let sharedConnection = shared
         let outcomes = await forEach { source in
-            let outcome = await Self.build(source, sharedConnection, options, describe)
+            let outcome = await Self.build(source, sharedConnection, options, events, describe)
             events(.note("\(outcome.result.rawValue): \(outcome.rpm ?? outcome.manifest)"))
             return outcome
         }
@@ -151,13 +151,15 @@ extension Fleet {
 
     private static func build(
         _ source: ProjectSource, _ connection: Connection, _ options: Building.Options,
+        _ events: @escaping EventHandler,
         _ describe: @Sendable (any Error) -> String
     ) async -> FleetOutcome {
         let manifest = source.inputs[0]
         do {
             let project = try source.project(environment: connection.environment)
             let summary = try await Building(
-                project: project, connection: connection, options: options, events: { _ in }
+                project: project, connection: connection, options: options,
+                events: { if case .warning = $0 { events($0) } }
             ).run()
             return FleetOutcome(
                 manifest: manifest, result: summary.outcome == .built ? .built : .unchanged, rpm: summary.rpm)
