@@ -104,7 +104,9 @@ package enum PrefixError: ActionableError {
         case .scriptFailed, .activationFailed: "read what the script printed; it is part of the package"
         case .cannotRun, .unexpected: nil
         case .badDocument: "repair the prefix"
-        case .archiveNotGiven: "repair from a bundle that holds every archive"
+        case .archiveNotGiven:
+            "a package that conda has added is put back by 'conda install --force-reinstall --override-frozen', or removed by "
+                + "'conda remove --override-frozen'"
         }
     }
 

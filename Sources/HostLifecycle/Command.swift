@@ -72,10 +72,16 @@ extension Command {
 
     /// Becomes another program; a script without `#!` is the shell's, as with `execvp`.
     ///
+    /// The program keeps the signal mask of the thread that becomes it, and the runtime blocks nearly every signal on its
+    /// threads: nobody could end the program then.
     /// - Throws: `HostError.system` when the program does not start.
     static func replaceProcess(
         _ path: String, _ arguments: [String], _ environment: [String]
     ) throws(HostError) -> Never {
+        var none = sigset_t()
+        guard sigemptyset(&none) == 0, pthread_sigmask(SIG_SETMASK, &none, nil) == 0 else {
+            throw .system(operation: "run", path: path, code: errno)
+        }
         execute(path, arguments, environment)
         if errno == ENOEXEC { execute("/bin/sh", ["/bin/sh", path] + arguments.dropFirst(), environment) }
         throw .system(operation: "run", path: path, code: errno)

@@ -16,6 +16,8 @@ from rattler import PrefixRecord
 
 # Made by the installation, and by the link script of the example.
 UNLISTED = {"activate.env", "share/native-tool/post-link.txt"}
+# Keeps pip from changing the environment.
+GUARD = "EXTERNALLY-MANAGED"
 
 
 def check_records(prefix: Path) -> None:
@@ -30,6 +32,10 @@ def check_records(prefix: Path) -> None:
             else:
                 found.add(str(path.relative_to(prefix)))
     found = {path for path in found if not path.startswith("conda-meta/")} - UNLISTED
+    guards = {path for path in found if path.endswith(f"/{GUARD}")}
+    if guards != {f"lib/python{sys.version_info.major}.{sys.version_info.minor}/{GUARD}"}:
+        sys.exit(f"expected {GUARD} beside the standard library, found {sorted(guards)}")
+    found -= guards
     if missing := sorted(listed - found):
         sys.exit(f"listed and not there: {missing}")
     if extra := sorted(found - listed):

@@ -3,7 +3,8 @@
     compare-trees.py install RPM_BUNDLE PREFIX          installs the bundle's archives with rattler
     compare-trees.py compare OURS OUR_PREFIX PREFIX     both prefixes must be equally long
 
-Not compared: conda-meta (each implementation has its own), byte code (rattler makes none), activate.env, and CACHEDIR.TAG.
+Not compared: conda-meta (each implementation has its own), byte code (rattler makes none), CACHEDIR.TAG of rattler, and what
+we add: activate.env, EXTERNALLY-MANAGED.
 Indentation in entry points is taken for equal: conda has four spaces there, rattler has a tab.
 """
 
@@ -20,7 +21,7 @@ from pathlib import Path
 from rattler import PackageRecord, RepoDataRecord, install
 from rattler.package_streaming import extract
 
-OWN_FILES = re.compile(r"CACHEDIR\.TAG$|conda-meta(/|$)|activate\.env$|\.messages\.txt$|\.rattler|(.*/)?__pycache__(/|$)")
+OWN_FILES = re.compile(r"CACHEDIR\.TAG$|conda-meta(/|$)|activate\.env$|(.*/)?EXTERNALLY-MANAGED$|\.messages\.txt$|\.rattler|(.*/)?__pycache__(/|$)")
 ENTRY_POINT = re.compile(rb"\A#!.*\n# -\*- coding: utf-8 -\*-\n")
 
 

@@ -34,10 +34,12 @@ struct PrefixGuard: Sendable, Hashable {
         return [frozen, try managedPath(python)]
     }
 
-    /// `sysconfig.get_path("stdlib")`, which is above site-packages also where Python runs without its global lock.
+    /// `sysconfig.get_path("stdlib")`: `lib/python3.13`, or `lib/python3.13t` where Python runs without its global lock,
+    /// which only the place of site-packages tells (CEP 17).
     private static func managedPath(_ python: PythonLayout) throws(PrefixError) -> RelativePath {
-        let library = python.sitePackages.parent?.string ?? "lib/python\(python.major).\(python.minor)"
-        return try PrefixBuild.path("\(library)/EXTERNALLY-MANAGED")
+        let usual = "lib/python\(python.major).\(python.minor)"
+        let parent = python.sitePackages.parent?.string ?? usual
+        return try PrefixBuild.path("\(parent == "\(usual)t" ? parent : usual)/EXTERNALLY-MANAGED")
     }
 
     /// The INI file that pip reads; further lines of a value are indented.
