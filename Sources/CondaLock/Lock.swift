@@ -30,8 +30,8 @@ package struct Lock: Hashable, Sendable {
             case .ours: nil
             case .condaLock: "a lock that another tool wrote"
             case .explicit: "an @EXPLICIT list"
-            case .pixi: "a pixi.lock"
-            case .pylock: "a pylock.toml"
+            case .pixi: "a lock of pixi"
+            case .pylock: "a lock by PEP 751"
             }
         }
 

@@ -168,7 +168,8 @@ package enum WorkflowError: ActionableError {
     }
 
     private static func makingHostTool(_ architecture: String) -> String {
-        "run scripts/build on a machine with \(architecture), and put its .build/bin/\(HostTools.fileName) beside this "
+        if architecture == Project.machine.rpmArchitecture { return "run scripts/build, or pass --host-tool PATH" }
+        return "run scripts/build on a machine with \(architecture), and put its .build/bin/\(HostTools.fileName) beside this "
             + "program as \(HostTools.fileName).\(architecture), or pass it with --host-tool"
     }
 }
