@@ -20,6 +20,8 @@ package struct SolvedSet: Sendable {
 extension Lock {
     static let generatorKey = "generator"
     static let generator = "conda-rpm"
+    /// Without this key conda's own lock plug-in (conda-lockfiles) refuses a lock that has custom metadata.
+    static let creatorKey = "created_by"
     static let requirementsKey = "requirements"
     static let virtualPackagesKey = "virtual_packages"
     /// Of a platform whose channels are others than the lock's, which are those of all platforms.
@@ -35,6 +37,7 @@ extension Lock {
         self.init()
         self.sources = sources
         customMetadata[Self.generatorKey] = Self.generator
+        customMetadata[Self.creatorKey] = Self.generator
         for set in sets {
             let platform = set.requirements.platform
             platforms.append(platform)

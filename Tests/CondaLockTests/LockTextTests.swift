@@ -203,6 +203,7 @@ import Testing
           sources:
           - environment.yml
           custom_metadata:
+            created_by: conda-rpm
             generator: conda-rpm
             requirements.linux-64: |-
               flask >=3

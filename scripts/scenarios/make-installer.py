@@ -63,6 +63,7 @@ exit 0
 # One file that runs from any place; the real one is a static binary.
 MICROMAMBA = r"""#!/bin/sh
 set -eu
+export TINY_MICROMAMBA=yes
 root=
 for argument; do
     shift
@@ -82,7 +83,7 @@ exec "$root/tiny/bin/conda" "$@"
 # As the real one, it keeps a list of environments in the home folder and a cache in CONDA_PKGS_DIRS, and does not
 # look at the digests.
 CONDA = r'''#!python
-import argparse, asyncio, os, subprocess, sys, tempfile
+import argparse, asyncio, json, os, re, subprocess, sys, tempfile
 from pathlib import Path
 from rattler import PackageRecord, RepoDataRecord, install
 from rattler.package_streaming import extract
@@ -98,6 +99,21 @@ def record(line):
         extract(path, folder)
         package = PackageRecord.from_index_json(Path(folder) / "info" / "index.json")
     return RepoDataRecord(package, path.name, url, "file://" + str(path.parent))
+
+# rattler and micromamba record where files are. conda records the paths of noarch packages as they are in the archive, and
+# nothing by which an entry point could be compared; only the list of files tells where they went.
+def write_records_as_conda(folder):
+    for document in folder.glob("*.json"):
+        record = json.loads(document.read_text())
+        paths = record["paths_data"]["paths"]
+        record["files"] = [path["_path"] for path in paths if path["path_type"] != "directory"]
+        for path in paths:
+            if path["path_type"] == "unix_python_entry_point":
+                path.pop("sha256", None), path.pop("sha256_in_prefix", None)
+            elif record.get("noarch") == "python":
+                path["_path"] = re.sub(r"^lib/python[^/]*/(site|dist)-packages/", "site-packages/", path["_path"])
+                path["_path"] = re.sub(r"^bin/", "python-scripts/", path["_path"])
+        document.write_text(json.dumps(record))
 
 parser = argparse.ArgumentParser(prog="conda", allow_abbrev=False)
 parser.add_argument("command", choices=["create"])
@@ -115,6 +131,8 @@ home.mkdir(parents=True, exist_ok=True)
 (home / "environments.txt").write_text(options.prefix + "\n")
 asyncio.run(install([record(line) for line in lines], options.prefix, cache_dir=cache, execute_link_scripts=True,
                     show_progress=False))
+if "TINY_MICROMAMBA" not in os.environ:
+    write_records_as_conda(Path(options.prefix) / "conda-meta")
 (Path(options.prefix) / "conda-meta" / "history").touch()
 sys.stdout.flush()
 # rattler's threads now and then outlive the interpreter, and the process then dies of them.
