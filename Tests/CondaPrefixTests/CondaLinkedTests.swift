@@ -81,6 +81,22 @@ import Testing
         #expect(try await differences(scratch) == ["changed bin/run", "changed lib/link", "changed \(bytecode)"])
     }
 
+    /// rattler and micromamba have a tab where conda and we have blanks.
+    @Test func anEntryPointInAnothersWordsIsMendedInOurs() async throws {
+        let scratch = try Scratch()
+        let packages = try await linked(scratch)
+        let ours = try scratch.text("bin/run")
+        try scratch.write(ours.replacing("    ", with: "\t"), to: "bin/run")
+        try await PrefixState(prefix: scratch.prefix).complete(PrefixOptions())
+        #expect(try await differences(scratch).isEmpty)
+        try scratch.write("#!/bin/sh\n", to: "bin/run")
+        let found = try await PrefixState(prefix: scratch.prefix).verify()
+        #expect(found.map(\.path) == ["bin/run"])
+        #expect(try await PrefixInstaller(prefix: scratch.prefix).repair(found, packages: packages).isEmpty)
+        #expect(try scratch.text("bin/run") == ours)
+        #expect(try await differences(scratch).isEmpty)
+    }
+
     @Test func whatLinkScriptsHaveChangedIsNoDamage() async throws {
         let scratch = try Scratch()
         var maker = PackageMaker("tool")

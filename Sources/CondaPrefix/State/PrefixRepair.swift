@@ -155,7 +155,8 @@ struct PrefixRepair {
             uniqueKeysWithValues: zip(chosen, paths).compactMap { index, path in path.map { (index, $0) } })
     }
 
-    /// Writes the documents that were gone, and brings those up to date whose compiled modules came out differently.
+    /// Writes the documents that were gone, and brings those up to date whose compiled modules or entry points came out
+    /// differently: another program that has linked the prefix may write these in its own way.
     private func updateDocuments(
         _ paths: [[InstalledPath?]], _ scripts: [[InstalledPath?]], _ recompiled: [Int: InstalledPath]
     ) async throws {
@@ -167,11 +168,12 @@ struct PrefixRepair {
                     record: plan.record, requestedSpecs: plan.package.requestedSpecs,
                     paths: paths[index].compactMap(\.self) + compiled + scripts[index].compactMap(\.self)))
         }
-        let byPath = Dictionary(uniqueKeysWithValues: recompiled.values.map { ($0.path, $0) })
+        let made = Array(recompiled.values) + scripts.joined().compactMap(\.self)
+        let byPath = Dictionary(made.map { ($0.path, $0) }) { $1 }
         let gone = Set(superseded.map(\.documentPath))
         for package in state.packages where !byPath.isEmpty && !gone.contains(package.documentPath) {
             var updated = package
-            updated.paths = package.paths.map { $0.kind == .compiledModule ? byPath[$0.path] ?? $0 : $0 }
+            updated.paths = package.paths.map { $0.isMadeHere ? byPath[$0.path] ?? $0 : $0 }
             if updated.paths != package.paths { try replaceDocument(updated) }
         }
         guard needsHistory else { return }
