@@ -88,7 +88,7 @@ struct WheelResolution: Sendable {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try FileContents.replace("\(folder)/requirements.in", with: pip.text)
-        try FileContents.replace("\(folder)/constraints.txt", with: constraints)
+        try FileContents.replace("\(folder)/constraints.txt", with: Self.constraints(records))
         let lock = "\(folder)/pylock.toml"
         try await runUV(arguments(folder: folder, lock: lock, python: python), for: missing)
         return try read(lock, python: python)
@@ -101,9 +101,26 @@ struct WheelResolution: Sendable {
         ] + (connection.offline ? ["--offline"] : []) + ["\(folder)/requirements.in"]
     }
 
-    /// Conda packages made of Python distributions hold their version; names that PyPI does not know do no harm.
-    private var constraints: String {
-        records.filter { $0.name != "python" && $0.dependsOnPython }.map { "\($0.name)==\($0.version)\n" }.joined()
+    /// Conda packages made of Python distributions hold their version.
+    ///
+    /// Names that PyPI does not know do no harm; names and versions that no distribution can have would be errors to uv.
+    static func constraints(_ records: [PackageRecord]) -> String {
+        records.filter { record in
+            record.name != "python" && record.dependsOnPython && record.name.wholeMatch(of: distributionName) != nil
+                && "\(record.version)".wholeMatch(of: distributionVersion) != nil
+        }.map { "\($0.name)==\($0.version)\n" }.joined()
+    }
+
+    /// A name as PEP 508 has it, in conda's lower case.
+    private static var distributionName: Regex<Substring> { /[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?/ }
+
+    /// A version as PEP 440 has it.
+    private static var distributionVersion: Regex<Substring> {
+        let release = #"(?:\d+!)?\d+(?:\.\d+)*"#
+        let before = #"(?:[._-]?(?:a|b|c|rc|alpha|beta|pre|preview)[._-]?\d*)?"#
+        let after = #"(?:[._-]?(?:post|rev|r)[._-]?\d*)?(?:[._-]?dev[._-]?\d*)?"#
+        let local = #"(?:\+[a-z0-9]+(?:[._-][a-z0-9]+)*)?"#
+        return (try? Regex(release + before + after + local, as: Substring.self)) ?? /[0-9.]+/
     }
 
     /// uv's name of the target: the newest of its platforms whose glibc the target has.

@@ -1,3 +1,4 @@
+import CondaModel
 import Foundation
 import ServiceManifest
 import Testing
@@ -75,5 +76,24 @@ import Testing
         #expect(found.text.hasPrefix("a_b @ file:///"))
         #expect(throws: WorkflowError.self) { try requirements("[]", rpm: "{wheels: [absent-1-py3-none-any.whl]}") }
         #expect(throws: WorkflowError.self) { try requirements("[]", rpm: "{wheels: [a.whl]}", files: ["a.whl": ""]) }
+    }
+}
+
+/// What uv is told of the conda packages.
+@Suite struct WheelConstraintTests {
+    private func record(_ name: String, _ version: String, depends: [String] = ["python >=3"]) throws -> PackageRecord {
+        var record = PackageRecord(name: name, version: try Version(version), build: "0")
+        record.depends = depends
+        return record
+    }
+
+    @Test func onlyWhatADistributionCanBeIsAConstraint() throws {
+        let records = try [
+            record("python", "3.12.4", depends: []), record("flask", "3.1.3"), record("zlib", "1.3", depends: []),
+            record("ruamel.yaml", "1!0.18rc1.post2.dev3"), record("_anaconda_depends", "2024.1"),
+            record("git-versioned", "2.1.gdeadbee"), record("pytz", "2024a"), record("local", "1.0+cpu.1"),
+        ]
+        let lines = WheelResolution.constraints(records).split(separator: "\n")
+        #expect(lines == ["flask==3.1.3", "ruamel.yaml==1!0.18rc1.post2.dev3", "pytz==2024a", "local==1.0+cpu.1"])
     }
 }
