@@ -169,7 +169,8 @@ package enum WorkflowError: ActionableError {
 
     private static func makingHostTool(_ architecture: String) -> String {
         if architecture == Project.machine.rpmArchitecture { return "run scripts/build, or pass --host-tool PATH" }
-        return "run scripts/build on a machine with \(architecture), and put its .build/bin/\(HostTools.fileName) beside this "
-            + "program as \(HostTools.fileName).\(architecture), or pass it with --host-tool"
+        let name = HostTools.fileName
+        return "run scripts/build on a machine with \(architecture), and put its .build/bin/\(name) beside this "
+            + "program as \(name).\(architecture), or pass it with --host-tool"
     }
 }
