@@ -11,7 +11,7 @@ package struct CondaRPM: AsyncParsableCommand {
             Write an environment.yml with an rpm: section, or begin with conda-rpm init, then:
 
               conda-rpm build             lock if needed, fetch, write dist/NAME-V-R.ARCH.rpm
-              dnf install ./dist/*.rpm    on the host: link, check, put into service
+              dnf install ./dist/*.rpm    on the host (yum on EL 7): link, check, put into service
 
             Data goes to standard output, everything else to standard error. The cache is $CONDA_RPM_CACHE, or \
             $XDG_CACHE_HOME/conda-rpm, or ~/.cache/conda-rpm.
