@@ -27,9 +27,11 @@ package struct HostTest: Codable, Sendable, Hashable {
         let reader = try RPMReader(path: path)
         let packages = try sharedPackages(of: reader)
         let scripts = try HostScripts()
-        let answer = try Program(path: "/bin/bash").run(
-            ["\(scripts.path)/scratch-host", path] + packages + ["--", "host-test", reader.name],
-            environment: environment)
+        let answer = try Lifeline.hold { input in
+            try Program(path: "/bin/bash").run(
+                ["\(scripts.path)/scratch-host", "--until-eof", path] + packages + ["--", "host-test", reader.name],
+                environment: environment, input: input)
+        }
         let steps = Self.steps(in: answer.text)
         guard !steps.isEmpty else { throw HostTestError.noHost(said: answer.text) }
         return HostTest(rpm: path, steps: steps, passed: answer.status == 0 && steps.allSatisfy(\.passed))
@@ -67,12 +69,15 @@ package struct HostTest: Codable, Sendable, Hashable {
 
 /// Why there can be no throw-away host on this machine.
 package enum HostTestError: ActionableError, Hashable {
+    /// A signal asked this process to end; the host is gone.
+    case interrupted(signal: Int32)
     case needsRoot
     case noHost(said: String)
     case packageMissing(String, folder: String)
 
     package var description: String {
         switch self {
+        case .interrupted(let signal): "ended by signal \(signal)"
         case .packageMissing(let name, let folder): "expected the RPM \(name) in \(folder), found none"
         case .needsRoot: "a throw-away host needs root for its namespaces and its overlay"
         case .noHost(let said): "the throw-away host could not be made:\n  \(said.replacing("\n", with: "\n  "))"
@@ -81,6 +86,7 @@ package enum HostTestError: ActionableError, Hashable {
 
     package var hint: String? {
         switch self {
+        case .interrupted: nil
         case .packageMissing: "put the RPMs that the service requires beside it; build writes them all without --repo"
         case .needsRoot: "run it with sudo; nothing outside the host is changed"
         case .noHost: "it needs dnf, rpmbuild, createrepo_c, iproute2 and util-linux"

@@ -21,16 +21,18 @@ struct Program: Sendable {
         return nil
     }
 
-    /// Runs it to its end; `text` of the answer is what it wrote to standard output, and where `withErrors` to
-    /// standard error too.
+    /// Runs it to its end, with our standard input unless another one is given.
+    ///
+    /// `text` of the answer is what it wrote to standard output, and where `withErrors` to standard error too.
     func run(
-        _ arguments: [String], environment: [String: String], withErrors: Bool = true
+        _ arguments: [String], environment: [String: String], withErrors: Bool = true, input: FileHandle? = nil
     ) throws(WorkflowError) -> Answer {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         process.environment = environment
         let pipe = Pipe()
+        if let input { process.standardInput = input }
         process.standardOutput = pipe
         process.standardError = withErrors ? pipe : FileHandle.nullDevice
         do {
