@@ -9,6 +9,9 @@ package enum PackagingError: ActionableError {
     case prefixTooLong(prefix: String, package: String, file: String, placeholder: Int)
     case fileUnreadable(path: String, key: String, reason: String)
     case fileTooLarge(path: String, key: String, size: Int64, target: String)
+    case fileTwice(path: String, keys: [String])
+    case fileReserved(path: String, key: String, owner: String)
+    case linkAstray(key: String, path: String, target: String, problem: String)
     case noSuchProgram(key: String, program: String, nearest: String?)
     case unsupported(feature: String, key: String, remedy: String)
     case unsupportedScript(key: String, interpreter: String)
@@ -29,6 +32,11 @@ package enum PackagingError: ActionableError {
         case .fileUnreadable(let path, let key, let reason): "\(key): cannot read \(path): \(reason)"
         case .fileTooLarge(let path, let key, let size, let target):
             "\(key): \(path) has \(size) bytes: expected at most 4294967294, which is what rpm of \(target) reads"
+        case .fileTwice(let path, let keys):
+            "\(path) has two sources: \(keys.joined(separator: " and "))"
+        case .fileReserved(let path, let key, let owner): "\(key): \(path) is the place of \(owner)"
+        case .linkAstray(let key, let path, let target, let problem):
+            "\(key): the link \(path) -> \(target) leads to \(problem)"
         case .noSuchProgram(let key, let program, let nearest):
             "\(key): no package brings a program '\(program)'"
                 + (nearest.map { "; the nearest name is '\($0)'" } ?? "")
@@ -48,6 +56,10 @@ package enum PackagingError: ActionableError {
         case .bootstrapNotScript: "name a micromamba binary with 'micromamba:' instead"
         case .prefixTooLong: "choose a shorter rpm.prefix, or a shorter version"
         case .fileTooLarge: "choose a target of rpm 4.12 or later (el8), or bring the file to hosts in another way"
+        case .fileTwice: "give one of them another destination"
+        case .fileReserved: "choose another destination"
+        case .linkAstray:
+            "bring its target too, link to a place inside the folder, or to an absolute path that hosts have"
         case .noSuchProgram: "require the package that has it, or correct the name"
         case .unsupported(_, _, let remedy): remedy
         case .unsupportedScript: "write it for /bin/sh: it runs inside the package's own scriptlet"

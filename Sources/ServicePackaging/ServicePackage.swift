@@ -53,6 +53,12 @@ package struct ServicePackage: Sendable {
         self.buildTime = buildTime
     }
 
+    /// What deserves a second look, though it can be built.
+    package var warnings: [String] {
+        let commands = (release.commands + ["\(release.name)-release"]).map { "/usr/bin/\($0)" }
+        return LinkPlaces(files).warnings(own: [release.prefix] + commands)
+    }
+
     /// The RPM as a value, ready for `RPMWriter`.
     package func description() throws(PackagingError) -> RPMDescription {
         var rpm = metadata()
@@ -61,8 +67,8 @@ package struct ServicePackage: Sendable {
         applyScriptlets(&rpm)
         applyCommands(&rpm)
         applyUnits(&rpm)
-        try applyFiles(&rpm)
         try applyDocuments(&rpm)
+        try applyFiles(&rpm)
         return rpm
     }
 
@@ -201,7 +207,7 @@ package struct ServicePackage: Sendable {
     }
 
     /// The host tool's name in a bundle.
-    static let hostToolName = "conda-rpm-host"
+    package static let hostToolName = "conda-rpm-host"
 
     private func applyArchives(_ rpm: inout RPMDescription, _ bundle: String) throws(PackagingError) {
         rpm.files.append(RPMFile(path: "\(bundle)/pkgs", contents: .directory, mode: 0o755))
@@ -247,7 +253,7 @@ package struct ServicePackage: Sendable {
         let bill = try softwareBill()
         let folder = "/usr/share/doc/\(release.name)"
         rpm.files.append(RPMFile(path: folder, contents: .directory, mode: 0o755))
-        rpm.files.append(RPMFile(path: "\(folder)/sbom.cdx.json", contents: .data(bill), flags: .doc))
+        rpm.files.append(RPMFile(path: Self.billPath(release.name), contents: .data(bill), flags: .doc))
     }
 
     /// The packages as a CycloneDX 1.6 document, as it stands in the RPM.
@@ -285,22 +291,6 @@ package struct ServicePackage: Sendable {
 
     private func applyUnits(_ rpm: inout RPMDescription) {
         rpm.files += units.map { RPMFile(path: $0.path, contents: .data(Array($0.text.utf8))) }
-    }
-
-    private func applyFiles(_ rpm: inout RPMDescription) throws(PackagingError) {
-        let listed = Set(files.map(\.destination))
-        for directory in OwnedDirectories.above(files.map(\.destination)) where !listed.contains(directory) {
-            rpm.files.append(RPMFile(path: directory, contents: .directory, mode: 0o755))
-        }
-        for file in files {
-            let contents: RPMFile.Contents =
-                file.isDirectory
-                ? .directory : try Self.file(file.source, sha256: file.sha256, key: "rpm.files")
-            rpm.files.append(
-                RPMFile(
-                    path: file.destination, contents: contents, mode: file.mode, user: file.owner, group: file.group,
-                    flags: file.flags))
-        }
     }
 
     static func file(_ path: String, sha256: String?, key: String) throws(PackagingError) -> RPMFile.Contents {

@@ -282,6 +282,7 @@ package struct Building: Sendable {
         let release = try releaseNumber(history, assembly.inputs)
         var package = try assembly.package(release: release, tool: options.tool)
         package.after = history.overtaking.map { "\($0.evr)" }
+        for warning in package.warnings { events(.warning(warning)) }
         package.changelog = try Changelog.entries(
             package, project: project, changed: changeTime(assembly.inputs),
             after: try await predecessor(of: package.release, history))

@@ -1,5 +1,6 @@
 import Foundation
 import RPMFormat
+import ServicePackaging
 import ServiceRelease
 
 /// Reads what the package carries beside the archives, for what must not leave the build machine.
@@ -61,7 +62,7 @@ struct ContentCheck {
     private func kind(of path: String) -> LeakScan.Kind {
         let tree = "\(release.prefix)/releases/\(release.identifier)/"
         if path.hasPrefix(tree) { return path.hasPrefix("\(tree)conda-meta/") ? .record : .linked }
-        return path.hasPrefix(bundle) || path.hasSuffix("/sbom.cdx.json") ? .document : .text
+        return path.hasPrefix(bundle) || path == ServicePackage.billPath(release.name) ? .document : .text
     }
 
     private static func scan(_ bytes: [UInt8], place: String, as kind: LeakScan.Kind) -> [Finding] {

@@ -63,19 +63,29 @@ extension Contents {
         let units = digests.filter { file in places.contains { file.key.hasPrefix($0) } }
         services = units.compactMapValues { $0.kind == .file ? $0.digest ?? "" : nil }
         let made = Set(units.keys).union((release.commands + ["\(release.name)-release"]).map { "/usr/bin/\($0)" })
-        let homes = [release.prefix, "/usr/share/licenses/\(release.name)", "/usr/share/doc/\(release.name)"]
+            .union([ServicePackage.billPath(release.name), "/usr/share/licenses/\(release.name)/PACKAGES"])
         let own = reader.files.filter { file in
             file.kind != .directory && !made.contains(file.path)
-                && !homes.contains { file.path.hasPrefix($0 + "/") }
+                && !Self.places(of: release).contains { file.path.hasPrefix($0 + "/") }
         }
-        files = Dictionary(own.map { ($0.path, Self.line($0.digest, $0.mode, $0.user, $0.group)) }) { first, _ in first
+        files = Dictionary(own.map { ($0.path, Self.line($0.identity, $0.mode, $0.user, $0.group)) }) { first, _ in
+            first
         }
         scripts = Self.scripts(reader.scriptlets)
         size = reader.size
     }
 
-    private static func line(_ digest: String?, _ mode: UInt16, _ user: String, _ group: String) -> String {
-        "\(digest ?? "") \(mode) \(user) \(group)"
+    private static func line(_ identity: String, _ mode: UInt16, _ user: String, _ group: String) -> String {
+        "\(identity) \(mode) \(user) \(group)"
+    }
+
+    /// The folders in which nothing is the packager's: those of the release, and of the licence texts of its packages.
+    private static func places(of release: Release) -> [String] {
+        let home = ["bundle", "releases", "current"].map { "\(release.prefix)/\($0)" }
+        let packages = release.packages.map(\.record.name)
+        let wheels = release.wheels.map(\.name).map(DistributionName.canonical)
+        let owners = packages + wheels + wheels.map { "\($0).dist-info" }
+        return home + owners.map { "/usr/share/licenses/\(release.name)/\($0)" }
     }
 
     /// What a release document says.
@@ -127,7 +137,7 @@ extension Contents {
         services = try UnitFile.digests(project.manifest)
         let resolved = try ResolvedFile.all(project.manifest).filter { !$0.isDirectory }
         files = Dictionary(
-            resolved.map { ($0.destination, Self.line($0.sha256, $0.mode, $0.owner, $0.group)) }
+            resolved.map { ($0.destination, Self.line($0.identity, $0.mode, $0.owner, $0.group)) }
         ) { first, _ in first }
         let texts = try ResolvedScripts(project.manifest)
         scripts = [
@@ -141,5 +151,12 @@ extension Contents.Item {
         self.init(
             name: record.name, version: "\(record.version)", build: record.build, license: record.license,
             size: record.size, sha256: record.sha256)
+    }
+}
+
+extension RPMEntry {
+    /// What tells its contents from others: a digest, or where a link leads; as of a `ResolvedFile`.
+    fileprivate var identity: String {
+        if case .symlink(let target) = kind { "-> \(target)" } else { digest ?? "" }
     }
 }

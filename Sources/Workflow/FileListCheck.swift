@@ -11,7 +11,8 @@ struct FileListCheck {
     private let root: String
     /// The lists' own folder in it, which no list names.
     private let ownFolder: String
-    private let listSuffix: String
+    /// The name of the one list in it; nil where every `.json` file there is one.
+    private let listName: String?
     /// Whether there are files that no list names: those of wheels.
     private let isOpen: Bool
     private var lists: [String: [UInt8]] = [:]
@@ -20,7 +21,7 @@ struct FileListCheck {
     init(_ release: Release) {
         root = "\(release.prefix)/releases/\(release.identifier)/"
         ownFolder = "conda-meta/"
-        listSuffix = ".json"
+        listName = nil
         isOpen = !release.wheels.isEmpty
     }
 
@@ -29,14 +30,20 @@ struct FileListCheck {
         let name = package.name.dropFirst("conda-".count)
         root = "\(SharedPackage.root)/\(name)/"
         ownFolder = "info/"
-        listSuffix = "paths.json"
+        listName = "paths.json"
         isOpen = false
     }
 
     /// Keeps the bytes of a list, which may come in pieces.
     mutating func take(_ path: String, _ bytes: UnsafeRawBufferPointer) {
-        guard path.hasPrefix(root + ownFolder), path.hasSuffix(listSuffix) else { return }
-        lists[path, default: []] += bytes
+        if isList(path) { lists[path, default: []] += bytes }
+    }
+
+    /// Packages bring files of their own that are called the same, such as `info/test/paths.json`.
+    private func isList(_ path: String) -> Bool {
+        guard path.hasPrefix(root + ownFolder) else { return false }
+        let name = path.dropFirst(root.count + ownFolder.count)
+        return listName.map { name == $0 } ?? (name.hasSuffix(".json") && !name.contains("/"))
     }
 
     /// What differs, once all lists were taken.

@@ -40,13 +40,13 @@ struct InputsDigest: Encodable {
         wheels = locked.wheels.map { "\($0.url)#\($0.sha256 ?? $0.md5 ?? "")" }
         wheels += localWheels.map { "\($0.fileName)#\($0.sha256)" }
         self.files = files.map {
-            "\($0.destination) \($0.mode) \($0.owner) \($0.group) \($0.flags.rawValue) \($0.sha256 ?? "directory")"
+            "\($0.destination) \($0.mode) \($0.owner) \($0.group) \($0.flags.rawValue) \($0.identity)"
         }
         self.scripts = [scripts.pre, scripts.post, scripts.preun, scripts.postun]
         self.bootstrap = bootstrap
         self.hostTool = hostTool
         let section = project.manifest.rpm
-        let payload = section.target.payload(.init(rawValue: section.layout.rawValue) ?? .archives)
+        let payload = section.target.payload(section.layout.released)
         transmuter = section.transmute || payload != .uncompressed ? CondaArchive.transmuter : nil
         self.sourceDateEpoch = sourceDateEpoch
     }

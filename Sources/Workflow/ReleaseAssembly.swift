@@ -128,7 +128,7 @@ struct ReleaseAssembly: Sendable {
             target: TargetHost(
                 name: section.target.name, glibc: section.target.glibc, architecture: inputs.architecture,
                 subdir: project.subdir.rawValue),
-            layout: .init(rawValue: section.layout.rawValue) ?? .archives, bootstrap: bootstrap,
+            layout: section.layout.released, bootstrap: bootstrap,
             prefix: try manifest.prefix(),
             requested: manifest.dependencies.map { ChannelName.withoutFolders(ChannelName.withoutCredentials($0)) },
             channels: Array(Set(inputs.locked.records.map { ChannelName.withoutFolders($0.channel) })).sorted(),
@@ -238,5 +238,16 @@ struct ReleaseAssembly: Sendable {
         if let epoch = inputs.sourceDateEpoch { return epoch }
         let newest = document.packages.compactMap(\.record.timestamp).max() ?? 0
         return UInt32(clamping: newest / 1000)
+    }
+}
+
+extension ServiceManifest.Layout {
+    /// The layout as the release document names it; a new one has to be given its name here.
+    var released: ServiceRelease.Layout {
+        switch self {
+        case .archives: .archives
+        case .prefix: .prefix
+        case .split: .split
+        }
     }
 }

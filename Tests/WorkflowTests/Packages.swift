@@ -69,8 +69,11 @@ struct SampleRPM {
 
     private func complete() throws -> RPMDescription {
         var rpm = rpm
-        let place = "/opt/orders/bundle/1-\(release.release)/release.json"
-        rpm.files.append(RPMFile(path: place, contents: .data(try release.json())))
+        let bundle = "/opt/orders/bundle/1-\(release.release)"
+        rpm.files.append(RPMFile(path: "\(bundle)/release.json", contents: .data(try release.json())))
+        rpm.files.append(
+            RPMFile(
+                path: "/usr/bin/orders-release", contents: .symlink(target: "\(bundle)/conda-rpm-host"), mode: 0o777))
         return rpm
     }
 }
