@@ -33,7 +33,8 @@ let package = Package(
         // The doors.
         .executableTarget(name: "conda-rpm", dependencies: ["Commands"]),
         .executableTarget(
-            name: "conda-rpm-host", dependencies: ["HostLifecycle", "ServiceRelease", "CondaModel", arguments],
+            name: "conda-rpm-host",
+            dependencies: ["HostLifecycle", "HostSystem", "ServiceRelease", "CondaModel", arguments],
             // Hosts need nothing of Swift; built with --static-swift-stdlib.
             linkerSettings: [.unsafeFlags(["-static-executable"], .when(configuration: .release))]),
 
@@ -42,7 +43,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "Workflow", "TerminalProgress", "ServiceManifest", "ServiceRelease", "CondaChannel", "RPMFormat",
-                "CondaModel", arguments,
+                "HostSystem", "CondaModel", arguments,
             ]),
         .target(
             name: "Workflow",
@@ -77,11 +78,12 @@ let package = Package(
 
         // The ground.
         .target(name: "CondaModel"),
+        .target(name: "HostSystem", dependencies: ["CondaModel"]),
         .target(
             name: "RPMFormat", dependencies: ["CLinux", "CRPM", "CZstd", crypto],
             resources: [.embedInCode("service.spec")]),
         .target(name: "StrictYAML", dependencies: ["CondaModel", yams]),
-        .target(name: "TerminalProgress"),
+        .target(name: "TerminalProgress", dependencies: ["HostSystem"]),
 
         // C and C++ libraries, behind shims of a few lines.
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
@@ -107,6 +109,7 @@ let package = Package(
         .testTarget(
             name: "CondaSolverTests", dependencies: ["CondaModel", "CondaSolver"],
             exclude: ["Fixtures/rattler-answers.json"]),
+        .testTarget(name: "HostSystemTests", dependencies: ["HostSystem"]),
         .testTarget(name: "HostLifecycleTests", dependencies: ["HostLifecycle", "ServiceRelease"]),
         .testTarget(name: "RPMFormatTests", dependencies: ["RPMFormat"]),
         .testTarget(name: "ServiceManifestTests", dependencies: ["ServiceManifest", yams]),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HostSystem
 import ServiceManifest
 import TerminalProgress
 import Workflow
@@ -69,7 +70,7 @@ struct Build: AsyncParsableCommand {
             ).run()
         }
         if summary.outcome == .unchanged, !options.quiet, !options.json {
-            FileHandle.standardError.write(Data("nothing has changed since it was built\n".utf8))
+            StandardError.write("nothing has changed since it was built\n")
         }
         try options.output(summary, text: summary.rpm)
     }
@@ -90,11 +91,11 @@ struct Build: AsyncParsableCommand {
         guard !options.json else { return try fail(outcomes) }
         for outcome in outcomes {
             guard let error = outcome.error else { continue }
-            FileHandle.standardError.write(Data("\(outcome.manifest): \(error)".utf8))
+            StandardError.write("\(outcome.manifest): \(error)")
         }
         let counts = Dictionary(grouping: outcomes, by: \.result).mapValues(\.count)
         let summary = [FleetOutcome.Result.built, .unchanged, .failed].map { "\(counts[$0] ?? 0) \($0.rawValue)" }
-        FileHandle.standardError.write(Data("\(summary.joined(separator: ", "))\n".utf8))
+        StandardError.write("\(summary.joined(separator: ", "))\n")
         try fail(outcomes)
     }
 

@@ -1,6 +1,8 @@
 import ArgumentParser
 import CondaModel
 import Foundation
+import HostSystem
+import Workflow
 
 /// `conda-rpm`: turns a conda requirement set into an RPM.
 package struct CondaRPM: AsyncParsableCommand {
@@ -38,11 +40,12 @@ package struct CondaRPM: AsyncParsableCommand {
 
     /// Parses the command line, runs, and ends the process with the exit code.
     package static func start() async {
+        ProcessStreams.occupyClosed()
         signal(SIGPIPE, SIG_IGN)
         let arguments = Array(CommandLine.arguments.dropFirst())
-        // Not a flag of the root command: it would take `build --version 2.4.1` for itself.
-        if arguments == ["--version"] { return print(tool) }
         do {
+            // Not a flag of the root command: it would take `build --version 2.4.1` for itself.
+            if arguments == ["--version"] { return try StandardOutput.write(line: tool) }
             var command = try parseAsRoot(Lock.spellingOutUpdates(arguments))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
@@ -50,9 +53,28 @@ package struct CondaRPM: AsyncParsableCommand {
                 try command.run()
             }
         } catch {
-            guard let text = ErrorText.text(for: error) else { exit(withError: error) }
-            FileHandle.standardError.write(Data(text.utf8))
+            end(with: error)
+        }
+    }
+
+    /// Shows what ended a command; help and completions end one too, and are data.
+    private static func end(with error: any Error) -> Never {
+        if let error = error as? OutputError, error.isClosedPipe { ProcessStreams.end(bySignal: SIGPIPE) }
+        if case HostTestError.interrupted(let signal) = error { ProcessStreams.end(bySignal: signal) }
+        if let text = ErrorText.text(for: error) {
+            StandardError.write(text)
             Foundation.exit(1)
         }
+        let (message, code) = (fullMessage(for: error), exitCode(for: error))
+        guard code.isSuccess, !message.isEmpty else {
+            StandardError.write(message.isEmpty ? "" : message + "\n")
+            Foundation.exit(code.rawValue)
+        }
+        do {
+            try StandardOutput.write(line: message)
+        } catch {
+            end(with: error)
+        }
+        Foundation.exit(code.rawValue)
     }
 }

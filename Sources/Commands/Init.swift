@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HostSystem
 import Workflow
 
 /// `conda-rpm init`.
@@ -35,6 +36,6 @@ struct Init: ParsableCommand {
         let template = ManifestTemplate(
             name: name ?? folder.lastPathComponent, version: version, target: target, channels: channel,
             requirements: requirements.isEmpty ? ["python 3.12.*"] : requirements)
-        print(try template.write(into: directory))
+        try StandardOutput.write(line: try template.write(into: directory))
     }
 }

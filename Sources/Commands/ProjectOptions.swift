@@ -1,6 +1,7 @@
 import ArgumentParser
 import CondaChannel
 import Foundation
+import HostSystem
 import ServiceManifest
 import TerminalProgress
 import Workflow
@@ -90,13 +91,10 @@ struct RunOptions: ParsableArguments {
 
     /// Prints data: JSON when asked for, else the text.
     func output(_ value: some Encodable, text: @autoclosure () -> String) throws {
-        guard json else {
-            print(text())
-            return
-        }
+        guard json else { return try StandardOutput.write(line: text()) }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .convertToSnakeCase
-        print(String(decoding: try encoder.encode(value), as: UTF8.self))
+        try StandardOutput.write(line: String(decoding: try encoder.encode(value), as: UTF8.self))
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HostSystem
 import Workflow
 
 /// `conda-rpm report`.
@@ -45,6 +46,6 @@ struct ReportCommand: AsyncParsableCommand {
             return try options.output(report, text: "")
         }
         try ReportPage(report).write(to: output)
-        print(output)
+        try StandardOutput.write(line: output)
     }
 }

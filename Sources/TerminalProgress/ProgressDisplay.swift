@@ -1,4 +1,5 @@
 import Foundation
+import HostSystem
 import Synchronization
 
 /// Writes rendered progress to standard error, from whichever thread an event comes.
@@ -15,14 +16,14 @@ package final class ProgressDisplay: Sendable {
         renderer.withLock { renderer in
             let text = renderer.render(event)
             guard !text.isEmpty else { return }
-            FileHandle.standardError.write(Data(text.utf8))
+            StandardError.write(text)
         }
     }
 
     /// Takes a drawn bar off the screen, before something else is written.
     package func clear() {
         guard isDrawn else { return }
-        renderer.withLock { _ in FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+        renderer.withLock { _ in StandardError.write("\r\u{1B}[K") }
     }
 
     /// Drawn on a terminal, plain otherwise, and nothing but warnings when quiet.

@@ -2,6 +2,7 @@ import ArgumentParser
 import CondaModel
 import FoundationEssentials
 import HostLifecycle
+import HostSystem
 import ServiceRelease
 
 #if canImport(Glibc)
@@ -29,6 +30,7 @@ struct HostTool: AsyncParsableCommand {
         ])
 
     static func main() async {
+        ProcessStreams.occupyClosed()
         umask(0o022)
         do {
             var command = try parseAsRoot()
@@ -37,11 +39,26 @@ struct HostTool: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-        } catch let error as any ActionableError {
-            fail(error)
         } catch {
-            exit(withError: error)
+            end(with: error)
         }
+    }
+
+    /// Shows what ended a command; help and completions end one too, and are data.
+    private static func end(with error: any Error) -> Never {
+        if let error = error as? OutputError, error.isClosedPipe { ProcessStreams.end(bySignal: SIGPIPE) }
+        if let error = error as? any ActionableError { fail(error) }
+        let (message, code) = (fullMessage(for: error), exitCode(for: error))
+        guard code.isSuccess, !message.isEmpty else {
+            StandardError.write(message.isEmpty ? "" : message + "\n")
+            Glibc.exit(code.rawValue)
+        }
+        do {
+            try StandardOutput.write(line: message)
+        } catch {
+            end(with: error)
+        }
+        Glibc.exit(code.rawValue)
     }
 
     private static func fail(_ error: any ActionableError) -> Never {
@@ -57,16 +74,8 @@ private var serviceName: String {
     return release.name
 }
 
-/// Writes to standard error, where everything goes that is not data; when it is closed there is no one left to tell.
-func printError(_ line: String) {
-    var rest = Array((line + "\n").utf8)[...]
-    while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
-        if count == -1, errno == EINTR { continue }
-        guard count > 0 else { return }
-        rest = rest.dropFirst(count)
-    }
-}
+/// Writes to standard error, where everything goes that is not data.
+func printError(_ line: String) { StandardError.write(line + "\n") }
 
 /// Where the service lives; both answers come from the tool's own place unless they are given.
 struct Place: ParsableArguments {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import HostLifecycle
+import HostSystem
 import ServiceRelease
 
 #if canImport(Glibc)
@@ -49,7 +50,7 @@ struct Verify: AsyncParsableCommand {
 
     func run() async throws {
         let outcome = try await Verification(home: try place.home()).run()
-        if added { for path in outcome.added { print(path) } }
+        if added { for path in outcome.added { try StandardOutput.write(line: path) } }
         printError("\(outcome.identifier) is whole")
     }
 }
@@ -76,9 +77,9 @@ struct StatusCommand: AsyncParsableCommand {
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            print(String(decoding: try encoder.encode(status), as: UTF8.self))
+            try StandardOutput.write(line: String(decoding: try encoder.encode(status), as: UTF8.self))
         } else {
-            print(status.text)
+            try StandardOutput.write(line: status.text)
         }
         switch status.health {
         case .healthy: return
