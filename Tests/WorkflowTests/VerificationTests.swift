@@ -23,6 +23,18 @@ import Testing
         #expect(try findings() == [])
     }
 
+    /// A file of the packager's that is called as one of ours, and comes before it in the header.
+    @Test func theReleaseDocumentIsTheBundles() throws {
+        let scratch = try Scratch()
+        var sample = try SampleRPM()
+        for path in ["/etc/orders/release.json", "/etc/orders/bundle/1-1/release.json"] {
+            sample.rpm.files.append(RPMFile(path: path, contents: .data(Array("{}".utf8))))
+        }
+        let path = try sample.write(in: scratch.path)
+        #expect(try Release(rpm: RPMReader(path: path)).identifier == "1-1")
+        #expect(try Verification.run(path, lockfile: nil, keyFiles: []).findings == [])
+    }
+
     @Test func archivesAreThoseOfTheReleaseDocument() throws {
         #expect(
             try findings { sample in
