@@ -1,5 +1,6 @@
 #!/bin/bash
-# For the main branch: build what changed, verify it, sign it, publish it. Nothing changed, nothing is published.
+# For the main branch: build what changed, verify it, sign it, publish it. Nothing changed, nothing is published. A service
+# that fails keeps no other from being published; the script then ends with the status of the build.
 #
 #   release.sh REPOSITORY [FOLDER]
 #
@@ -7,16 +8,28 @@
 set -euo pipefail
 
 readonly repository=${1:?usage: release.sh REPOSITORY [FOLDER]} folder=${2:-.}
-mapfile -t built < <(
-    conda-rpm build "$folder" --locked --repo "$repository" --output dist --json |
-        python3 -c 'import json, sys
+status=0
+# Not in a pipe or a process substitution: there the shell would lose the status.
+outcomes=$(conda-rpm build "$folder" --locked --repo "$repository" --output dist --json) || status=$?
+# A build that fails before it begins says nothing.
+[[ $outcomes ]] || exit $((status ? status : 1))
+names=$(python3 -c 'import json, sys
 found = json.load(sys.stdin)
 found = found if isinstance(found, list) else [found]
-print(*(each["rpm"] for each in found if each.get("result", each.get("outcome")) == "built"), sep="\n", end="")'
-)
-((${#built[@]} > 0)) || { echo "nothing to publish" >&2 && exit 0; }
+for each in found:
+    if each.get("result", each.get("outcome")) == "built":
+        print(each["rpm"])
+    elif each.get("result") == "failed":
+        print(each["manifest"], each["error"], sep=": ", end="", file=sys.stderr)' <<<"$outcomes")
+built=()
+[[ -z $names ]] || mapfile -t built <<<"$names"
 for rpm in "${built[@]}"; do
     [[ -z ${SIGNING_KEY:-} ]] || conda-rpm sign "$rpm" --key "$SIGNING_KEY"
     conda-rpm verify "$rpm"
 done
-conda-rpm publish "${built[@]}" --repo "$repository" ${SIGNING_KEY:+--sign-key "$SIGNING_KEY"}
+if ((${#built[@]} > 0)); then
+    conda-rpm publish "${built[@]}" --repo "$repository" ${SIGNING_KEY:+--sign-key "$SIGNING_KEY"}
+else
+    echo "nothing to publish" >&2
+fi
+exit "$status"
