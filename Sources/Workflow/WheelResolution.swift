@@ -62,7 +62,7 @@ struct WheelResolution: Sendable {
         let glibc = project.manifest.rpm.target.glibc
         let tags = WheelTags(python: python, platform: subdir, glibc: glibc)
         for wheel in wheels {
-            let name = (wheel.path as NSString).lastPathComponent
+            let name = wheel.path.lastPathName
             guard let wheelName = WheelName(name), tags.fits(wheelName) else {
                 throw WorkflowError.wheelDoesNotFit(wheel: name, wanted: nil, target: "\(tags)")
             }
@@ -133,12 +133,20 @@ struct WheelResolution: Sendable {
         return "\(architecture)-manylinux_2_\(known.last { $0 <= minor } ?? 17)"
     }
 
+    /// The uv of PATH, else the one that `scripts/build` puts beside this program.
+    private var uv: Executable {
+        let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        let own = program.parentPath + "/uv"
+        let isElsewhere = Program.find("uv", environment: connection.environment) != nil
+        return isElsewhere || !FileManager.default.isExecutableFile(atPath: own) ? .name("uv") : .path(.init(own))
+    }
+
     private func runUV(_ arguments: [String], for missing: [AvailableDistributions.Missing]) async throws {
         let status: TerminationStatus
         let output: String
         do {
             let result = try await Subprocess.run(
-                .name("uv"), arguments: Arguments(arguments), output: .discarded, error: .string(limit: 1 << 20))
+                uv, arguments: Arguments(arguments), output: .discarded, error: .string(limit: 1 << 20))
             (status, output) = (result.terminationStatus, result.standardError)
         } catch {
             throw WorkflowError.noUV(missing: missing.map(\.description))
@@ -190,7 +198,7 @@ struct PipRequirements: Sendable {
         var known: Set<String> = []
         localWheels = try (files + manifest.rpm.wheels).compactMap { wheel in
             let path = Self.absolute(manifest.resolved(wheel))
-            guard let name = WheelName((path as NSString).lastPathComponent) else {
+            guard let name = WheelName(path.lastPathName) else {
                 throw WorkflowError.notAWheel(path: wheel)
             }
             guard FileManager.default.fileExists(atPath: path) else {
