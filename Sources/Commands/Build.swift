@@ -56,7 +56,7 @@ struct Build: AsyncParsableCommand {
         if let repository {
             building.published = try await PublishedPackages(repository: repository, connection: options.connection)
         }
-        guard changedSince == nil, !Fleet.isMeant(by: project.inputs) else {
+        guard changedSince == nil, try !Fleet.isMeant(by: project.inputs) else {
             return try await buildFleet(source, building)
         }
         try await buildOne(source.project(environment: ProcessInfo.processInfo.environment), building)

@@ -42,19 +42,26 @@ struct BuildInputs: Sendable {
         try Self.checkSizes(manifest, locked)
         localWheels = try PipRequirements(manifest).localWheels.map { wheel in
             ResolvedWheel(
-                fileName: (wheel.path as NSString).lastPathComponent, path: wheel.path,
+                fileName: wheel.path.lastPathName, path: wheel.path,
                 sha256: try FileContents.sha256(wheel.path), url: nil, name: wheel.name)
         }
         files = try ResolvedFile.all(manifest)
         scripts = try ResolvedScripts(manifest)
         self.bootstrap = bootstrap
         self.hostTool = hostTool
-        sourceDateEpoch = environment["SOURCE_DATE_EPOCH"].flatMap { UInt32($0) }
+        let epoch = environment["SOURCE_DATE_EPOCH"].flatMap { $0.isEmpty ? nil : $0 }
+        sourceDateEpoch = try epoch.map(Self.seconds)
         digest = try InputsDigest(
             project: project, locked: locked, localWheels: localWheels, files: files, scripts: scripts,
             bootstrap: bootstrap?.sha256,
             hostTool: hostTool.sha256, sourceDateEpoch: sourceDateEpoch.map { "\($0)" }
         ).hexadecimalDigest()
+    }
+
+    /// A time that is none would be a time that nobody has chosen.
+    private static func seconds(_ text: String) throws(WorkflowError) -> UInt32 {
+        guard let seconds = UInt32(text) else { throw .noTime(variable: "SOURCE_DATE_EPOCH", text: text) }
+        return seconds
     }
 }
 

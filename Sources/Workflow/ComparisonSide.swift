@@ -39,11 +39,11 @@ package struct ComparisonSide: Sendable {
         // The link to the host tool, ROOT/bundle/V-R/conda-rpm-host, tells where the service lives.
         let link = "\(host)/usr/bin/\(name)-release"
         let tool = try? FileManager.default.destinationOfSymbolicLink(atPath: link)
-        let bundles = ((tool ?? "") as NSString).deletingLastPathComponent as NSString
-        let root = host + (bundles.deletingLastPathComponent as NSString).deletingLastPathComponent
+        let bundles = (tool ?? "").parentPath
+        let root = host + bundles.parentPath.parentPath
         guard tool != nil, let serving = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(root)/current")
         else { throw WorkflowError.notInstalled(name: name, link: link) }
-        let identifier = (serving as NSString).lastPathComponent
+        let identifier = serving.lastPathName
         return Contents(try Release(path: "\(root)/releases/.\(identifier).json"))
     }
 
@@ -58,7 +58,7 @@ package struct ComparisonSide: Sendable {
             let lock = try Lock.read(path: path, project.lockReading(environment: environment))
             return Contents(lock, platform: project.subdir, categories: project.categories, title: title)
         }
-        if (path as NSString).pathComponents.count == 1 { source.inputs = ["./\(path)"] }
+        if !path.contains("/") { source.inputs = ["./\(path)"] }
         return try Contents(try source.project(environment: environment), environment: environment, title: title)
     }
 
@@ -74,7 +74,7 @@ package struct ComparisonSide: Sendable {
             .path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let parent = (path as NSString).deletingLastPathComponent
+        let parent = path.parentPath
         let isFile =
             path.hasSuffix(".yml") || path.hasSuffix(".yaml") || path.hasSuffix(".lock") || path.hasSuffix(".toml")
         let wanted = isFile ? (parent.isEmpty ? "." : parent) : path

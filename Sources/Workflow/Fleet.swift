@@ -12,10 +12,10 @@ package struct Fleet: Sendable {
     /// Finds the manifests below folders; a folder with a manifest is a service itself and is not searched further.
     ///
     /// - Parameter template: What the flags say, for all of them.
-    /// - Throws: `WorkflowError.noManifestsBelow`.
+    /// - Throws: `WorkflowError.noManifestsBelow`, and that a folder cannot be read.
     package init(below paths: [String], template: ProjectSource) throws {
         var manifests: Set<String> = []
-        for path in paths.isEmpty ? ["."] : paths { manifests.formUnion(Self.manifests(below: path)) }
+        for path in paths.isEmpty ? ["."] : paths { manifests.formUnion(try Self.manifests(below: path)) }
         guard !manifests.isEmpty else { throw WorkflowError.noManifestsBelow(paths: paths) }
         sources = manifests.sorted().map { manifest in
             var source = template
@@ -27,8 +27,8 @@ package struct Fleet: Sendable {
     private init(sources: [ProjectSource]) { self.sources = sources }
 
     /// Whether a command line names several services rather than one.
-    package static func isMeant(by inputs: [String]) -> Bool {
-        let folders = inputs.filter { manifests(below: $0).count > 0 }
+    package static func isMeant(by inputs: [String]) throws -> Bool {
+        let folders = try inputs.filter { try manifests(below: $0).count > 0 }
         guard folders.count == inputs.count else { return false }
         return inputs.count > 1 || inputs.count == 1 && !isService(inputs[0])
     }
@@ -39,19 +39,19 @@ package struct Fleet: Sendable {
         return !isDirectory.boolValue || FileManager.default.fileExists(atPath: "\(path)/\(Project.defaultManifest)")
     }
 
-    private static func manifests(below path: String) -> [String] {
+    private static func manifests(below path: String) throws -> [String] {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { return [] }
         guard isDirectory.boolValue else { return path.hasSuffix(".yml") || path.hasSuffix(".yaml") ? [path] : [] }
         let own = path == "." ? Project.defaultManifest : "\(path)/\(Project.defaultManifest)"
         if FileManager.default.fileExists(atPath: own) { return [own] }
-        let entries = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        return entries.filter { !$0.hasPrefix(".") }.flatMap { entry -> [String] in
+        let entries = try FileManager.default.contentsOfDirectory(atPath: path)
+        return try entries.filter { !$0.hasPrefix(".") }.flatMap { entry -> [String] in
             let below = path == "." ? entry : "\(path)/\(entry)"
             var isFolder: ObjCBool = false
             let exists = FileManager.default.fileExists(atPath: below, isDirectory: &isFolder)
             let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: below)) != nil
-            return exists && isFolder.boolValue && !isLink ? manifests(below: below) : []
+            return exists && isFolder.boolValue && !isLink ? try manifests(below: below) : []
         }
     }
 
@@ -104,7 +104,7 @@ package struct Fleet: Sendable {
 
 extension ProjectSource {
     fileprivate func isTouched(by changed: Set<String>, environment: [String: String]) -> Bool {
-        let folder = (Fleet.absolute(inputs[0]) as NSString).deletingLastPathComponent + "/"
+        let folder = Fleet.absolute(inputs[0]).parentPath + "/"
         if changed.contains(where: { $0.hasPrefix(folder) }) { return true }
         // A manifest that cannot be read is for the build to report.
         guard let manifest = try? project(environment: environment).manifest else { return true }

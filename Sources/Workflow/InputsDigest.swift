@@ -88,7 +88,7 @@ struct InputsDigest: Encodable {
                 uniqueKeysWithValues: members.map { ($0, portable($1, isFile: isFile || fileKeys.contains($0))) })
         case let items as [Any]: items.map { portable($0, isFile: isFile) }
         case let text as String where text.hasPrefix("/") && (isFile || text.hasSuffix(".whl")):
-            (text as NSString).lastPathComponent
+            text.lastPathName
         case let text as String: ChannelName.withoutFolders(ChannelName.withoutCredentials(text))
         default: value
         }

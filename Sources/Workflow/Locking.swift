@@ -154,7 +154,7 @@ package struct Locking: Sendable {
         }
     }
 
-    private var sourceName: String { (project.manifestPath as NSString).lastPathComponent }
+    private var sourceName: String { project.manifestPath.lastPathName }
 
     private func requirementSet(for subdir: Subdir) throws -> RequirementSet {
         let configuration = try ChannelConfiguration.load(environment: connection.environment)

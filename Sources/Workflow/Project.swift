@@ -119,7 +119,7 @@ package struct ProjectSource: Sendable {
 
     private func standardLock(_ path: String, _ manifest: Manifest) throws -> String {
         guard path != Self.commandLine else { return "\(try manifest.requiredName()).\(Project.defaultLock)" }
-        let folder = (path as NSString).deletingLastPathComponent
+        let folder = path.parentPath
         return folder.isEmpty ? Project.defaultLock : "\(folder)/\(Project.defaultLock)"
     }
 

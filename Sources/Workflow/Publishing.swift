@@ -190,7 +190,7 @@ struct PublishCandidate {
     /// Reads and checks a package: a damaged one would be found by every host.
     init(_ file: String) throws {
         self.file = file
-        name = (file as NSString).lastPathComponent
+        name = file.lastPathName
         reader = try RPMReader(path: file)
         try reader.checkDigests()
         sha256 = try FileContents.sha256(file)

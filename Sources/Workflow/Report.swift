@@ -80,7 +80,7 @@ package struct Report: Codable, Sendable {
         source.overrides.name = source.overrides.name ?? "any"
         let project = try source.project(environment: environment)
         let lock = try Lock.read(path: path, project.lockReading(environment: environment))
-        title = (path as NSString).lastPathComponent
+        title = path.lastPathName
         facts = [
             ["Platform", project.subdir.rawValue], ["Channels", lock.channels.joined(separator: ", ")],
             ["Requirements", (lock.requirements(for: project.subdir) ?? []).joined(separator: ", ")],

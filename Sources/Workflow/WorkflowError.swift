@@ -3,6 +3,7 @@ import Foundation
 
 /// What keeps a command from doing its work, beyond what the modules below report themselves.
 package enum WorkflowError: ActionableError {
+    case noTime(variable: String, text: String)
     case unreadable(path: String, reason: String)
     case unwritable(path: String, code: Int32)
     case noManifest(path: String)
@@ -46,6 +47,7 @@ package enum WorkflowError: ActionableError {
 
     package var description: String {
         switch self {
+        case .noTime(let variable, let text): "\(variable): expected seconds since 1970, found '\(text)'"
         case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
         case .unwritable(let path, let code): "cannot write \(path): \(String(cString: strerror(code)))"
         case .noManifest(let path): "there is no manifest at \(path)"
@@ -118,6 +120,7 @@ package enum WorkflowError: ActionableError {
 
     package var hint: String? {
         switch self {
+        case .noTime: "give a whole number such as 1767225600, or unset it"
         case .unreadable, .unwritable: nil
         case .noManifest: "make one with: conda-rpm init; or name another: conda-rpm build PATH"
         case .manifestThere: "edit it, or name another directory"

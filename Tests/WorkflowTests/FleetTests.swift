@@ -25,10 +25,11 @@ import Testing
             let fleet = try Fleet(below: [folder], template: ProjectSource())
             #expect(
                 fleet.sources.map(\.inputs) == [["\(folder)/a/x/environment.yml"], ["\(folder)/b/environment.yml"]])
-            #expect(Fleet.isMeant(by: [folder]))
-            #expect(!Fleet.isMeant(by: ["\(folder)/b"]))
-            #expect(Fleet.isMeant(by: ["\(folder)/b", "\(folder)/a"]))
-            #expect(!Fleet.isMeant(by: ["flask"]) && !Fleet.isMeant(by: []))
+            #expect(try Fleet.isMeant(by: [folder]))
+            #expect(try !Fleet.isMeant(by: ["\(folder)/b"]))
+            #expect(try Fleet.isMeant(by: ["\(folder)/b", "\(folder)/a"]))
+            #expect(try !Fleet.isMeant(by: ["flask"]))
+            #expect(try !Fleet.isMeant(by: []))
             #expect(throws: WorkflowError.self) { try Fleet(below: ["\(folder)/c"], template: ProjectSource()) }
         }
     }

@@ -57,6 +57,12 @@ import Testing
             url: "https://example.org/noarch/flask-\(version)-0.conda")
     }
 
+    @Test(arguments: ["yesterday", "-1", "1.5", "99999999999"])
+    func aTimeThatIsNoneIsRefused(text: String) throws {
+        let error = #expect(throws: WorkflowError.self) { try digest(environment: ["SOURCE_DATE_EPOCH": text]) }
+        #expect(error?.description == "SOURCE_DATE_EPOCH: expected seconds since 1970, found '\(text)'")
+    }
+
     @Test func formattingAndOrderOfKeysAreNoChange() throws {
         let other = """
             # the same, written differently
