@@ -9,8 +9,29 @@ export CONDA_RPM_CACHE=$WORK/cache
 glibc=$(getconf GNU_LIBC_VERSION)
 glibc=${glibc#* }
 
+# file_url PATH: its URL, whatever letters the path has.
+file_url() { "$ROOT/.build/venv/bin/python" -c 'import pathlib, sys; print(pathlib.Path(sys.argv[1]).as_uri())' "$1"; }
+CHANNEL_URL=$(file_url "$CHANNEL")
+readonly CHANNEL_URL
+
 conda_rpm() { "$ROOT/.build/bin/conda-rpm" "$@"; }
 test_python() { "$ROOT/.build/venv/bin/python" "$@"; }
+
+# rpm takes a quote in the name of a file for one of the shell's, so it gets a link whose name has none.
+rpm() {
+    local links argument arguments=() status=0
+    links=$(mktemp -d)
+    for argument; do
+        if [[ $argument == *.rpm && -e $argument ]]; then
+            ln -sf "$(realpath "$argument")" "$links/"
+            argument=$links/${argument##*/}
+        fi
+        arguments+=("$argument")
+    done
+    command rpm "${arguments[@]}" || status=$?
+    rm -rf "$links"
+    return "$status"
+}
 
 as_root() {
     if [[ $EUID == 0 ]]; then "$@"; else sudo "$@"; fi
@@ -38,7 +59,7 @@ example() {
 build_example() {
     local folder=$1
     shift
-    (cd "$folder" && conda_rpm build --quiet --channel "file://$CHANNEL" "$@")
+    (cd "$folder" && conda_rpm build --quiet --channel "$CHANNEL_URL" "$@")
 }
 
 servers=()
