@@ -27,14 +27,17 @@ struct LinkPlaces {
     /// - Parameter folder: the manifest's folder on this machine.
     /// - Throws: `PackagingError.linkAstray`.
     func check(folder: String) throws(PackagingError) {
-        for case (let file, let target) in links where !brings(place(of: file)) {
+        for (file, target) in links {
             let place = place(of: file)
+            guard !brings(place?.path) else { continue }
             let problem: String
             if target.hasPrefix("/") {
                 guard Self.isInside(Self.absolute(target), Self.absolute(folder)) else { continue }
                 problem = "a place on this machine; hosts do not have it"
             } else if let place {
-                problem = "\(place) on the host, which nothing in rpm.files brings"
+                // By way of another link, of which the warning is.
+                guard !place.isHosts else { continue }
+                problem = "\(place.path) on the host, which nothing in rpm.files brings"
             } else {
                 problem = "itself"
             }
@@ -49,7 +52,8 @@ struct LinkPlaces {
         // Every system has what is in these.
         let known = own + ["/dev", "/proc", "/sys"]
         return links.compactMap { file, target in
-            guard let place = place(of: file), !brings(place), !known.contains(where: { Self.isInside(place, $0) })
+            guard target.hasPrefix("/"), let place = place(of: file)?.path, !brings(place),
+                !known.contains(where: { Self.isInside(place, $0) })
             else { return nil }
             return "\(file.key): \(file.destination) is a link to \(target), which this package does not bring: "
                 + "the host has to have it"
@@ -65,8 +69,10 @@ struct LinkPlaces {
     }
 
     /// What a link leads to on a host in the end, other links of the package followed; nil where it goes in circles.
-    private func place(of file: ResolvedFile) -> String? {
-        var path = ""
+    ///
+    /// `isHosts`: whether an absolute link is on the way.
+    private func place(of file: ResolvedFile) -> (path: String, isHosts: Bool)? {
+        var (path, isHosts) = ("", false)
         var rest = file.destination.split(separator: "/")[...]
         var followed = 0
         while let part = rest.popFirst() {
@@ -82,11 +88,11 @@ struct LinkPlaces {
                 // As many as Linux follows.
                 followed += 1
                 guard followed <= 40 else { return nil }
-                if target.hasPrefix("/") { path = "" }
+                if target.hasPrefix("/") { (path, isHosts) = ("", true) }
                 rest = (target.split(separator: "/") + rest)[...]
             }
         }
-        return path.isEmpty ? "/" : path
+        return (path.isEmpty ? "/" : path, isHosts)
     }
 
     private static func parent(of path: String) -> String {

@@ -41,11 +41,13 @@ package struct ResolvedFile: Sendable, Hashable {
     /// A source that is a directory brings everything below it. A source that is a link stands for what it leads to, as with
     /// `cp -RH`: the manifest names it. Links below a source stay links, as fpm, nfpm and a spec's `%install` keep them.
     ///
-    /// - Throws: `PackagingError.fileUnreadable` naming the entry, `PackagingError.linkAstray`.
+    /// - Throws: `PackagingError.fileUnreadable` naming the entry, `PackagingError.linkAstray`, `PackagingError.fileTooLarge`.
     package static func all(_ manifest: Manifest) throws(PackagingError) -> [ResolvedFile] {
         var result: [ResolvedFile] = []
         for (index, file) in manifest.rpm.files.enumerated() {
-            let entry = SourceEntry(file: file, key: "rpm.files[\(index)]", root: manifest.resolved(file.source))
+            let entry = SourceEntry(
+                file: file, key: "rpm.files[\(index)]", root: manifest.resolved(file.source),
+                target: manifest.rpm.target)
             try entry.collect(into: &result)
         }
         try LinkPlaces(result).check(folder: manifest.resolved("."))
@@ -69,6 +71,7 @@ private struct SourceEntry {
     let file: InstalledFile
     let key: String
     let root: String
+    let target: Target
 
     func collect(into result: inout [ResolvedFile]) throws(PackagingError) {
         var status = stat()
@@ -96,8 +99,11 @@ private struct SourceEntry {
                 guard lstat(below, &status) == 0 else { throw unreadable(below, String(cString: strerror(errno))) }
                 try collect(below, "\(destination)/\(name)", status, into: &result)
             }
-        case S_IFLNK: result.append(resolved(source, destination, .link(target: try target(source)), status))
-        case S_IFREG: result.append(resolved(source, destination, .file(sha256: try digest(source)), status))
+        case S_IFLNK: result.append(resolved(source, destination, .link(target: try leadsTo(source)), status))
+        case S_IFREG:
+            // A link to a large file has no size of its own, by which it would have been refused already.
+            try FileSizes.check(Int64(status.st_size), of: source, key: key, target)
+            result.append(resolved(source, destination, .file(sha256: try digest(source)), status))
         default: throw unreadable(source, "expected a file, a directory or a link, found a device, a pipe or a socket")
         }
     }
@@ -123,7 +129,7 @@ private struct SourceEntry {
         }
     }
 
-    private func target(_ link: String) throws(PackagingError) -> String {
+    private func leadsTo(_ link: String) throws(PackagingError) -> String {
         do {
             return try FileManager.default.destinationOfSymbolicLink(atPath: link)
         } catch {

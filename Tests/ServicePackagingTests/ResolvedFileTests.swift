@@ -18,12 +18,12 @@ import Testing
         }
 
         func file(_ name: String, _ text: String = "x") throws {
-            try directory((name as NSString).deletingLastPathComponent)
+            try directory(name.lastIndex(of: "/").map { String(name[..<$0]) } ?? "")
             try text.write(toFile: "\(path)/\(name)", atomically: false, encoding: .utf8)
         }
 
         func link(_ name: String, _ target: String) throws {
-            try directory((name as NSString).deletingLastPathComponent)
+            try directory(name.lastIndex(of: "/").map { String(name[..<$0]) } ?? "")
             try FileManager.default.createSymbolicLink(atPath: "\(path)/\(name)", withDestinationPath: target)
         }
 
