@@ -293,18 +293,13 @@ package struct ServicePackage: Sendable {
         rpm.files += units.map { RPMFile(path: $0.path, contents: .data(Array($0.text.utf8))) }
     }
 
+    /// A file of this machine with its size; a link stands for what it leads to.
     static func file(_ path: String, sha256: String?, key: String) throws(PackagingError) -> RPMFile.Contents {
-        do {
-            let attributes = try FileManager.default.attributesOfItem(atPath: path)
-            guard let size = attributes[.size] as? NSNumber else {
-                throw PackagingError.fileUnreadable(path: path, key: key, reason: "it has no size")
-            }
-            return .file(path: path, size: size.int64Value, sha256: sha256)
-        } catch let error as PackagingError {
-            throw error
-        } catch {
-            throw .fileUnreadable(path: path, key: key, reason: error.localizedDescription)
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw .fileUnreadable(path: path, key: key, reason: String(cString: strerror(errno)))
         }
+        return .file(path: path, size: Int64(status.st_size), sha256: sha256)
     }
 }
 

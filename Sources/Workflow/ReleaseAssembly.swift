@@ -178,12 +178,15 @@ struct ReleaseAssembly: Sendable {
 
     private func bundled(_ wheel: (file: ResolvedWheel, summary: WheelSummary)) throws -> BundledWheel {
         let (file, summary) = wheel
-        let size = try FileManager.default.attributesOfItem(atPath: file.path)[.size] as? NSNumber
+        var status = stat()
+        guard stat(file.path, &status) == 0 else {
+            throw WorkflowError.unreadable(path: file.path, reason: String(cString: strerror(errno)))
+        }
         let name = DistributionName.canonical(summary.name)
         let isNamed = project.manifest.pip.contains { DistributionName.canonical(Self.distribution($0)) == name }
         return BundledWheel(
             name: summary.name, version: summary.version, fileName: file.fileName, sha256: file.sha256,
-            size: size?.int64Value ?? 0, url: file.url.map(ChannelName.withoutFolders), license: summary.license,
+            size: Int64(status.st_size), url: file.url.map(ChannelName.withoutFolders), license: summary.license,
             isRequested: isNamed || file.url == nil)
     }
 

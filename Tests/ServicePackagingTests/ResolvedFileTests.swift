@@ -76,6 +76,9 @@ import Testing
         try folder.link("one", "real/x")
         let files = try folder.files("tree>/etc/o", "one>/etc/one")
         #expect(lines(files) == ["/etc/o/", "/etc/o/x", "/etc/one"])
+        let packed = try package(folder, "one>/etc/one").files.first { $0.path == "/etc/one" }
+        guard case .file(_, let size, _)? = packed?.contents else { throw PackagingError.release(reason: "no file") }
+        #expect(size == 1)
         #expect(files[1].kind == files[2].kind)
     }
 
