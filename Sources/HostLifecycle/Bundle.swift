@@ -8,7 +8,7 @@ struct Bundle: Sendable {
     let path: String
     let release: Release
 
-    func archive(_ package: BundledPackage) -> String { "\(path)/pkgs/\(package.fileName)" }
+    func archive(_ package: BundledPackage) -> String { "\(path)/\(package.path)" }
 
     /// What a package is linked from: its archive here, or the directory that its own RPM brings.
     func source(_ package: BundledPackage) -> String {

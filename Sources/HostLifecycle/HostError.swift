@@ -14,6 +14,7 @@ package enum HostError: ActionableError {
     case archiveMissing(path: String)
     case archiveDamaged(path: String, expected: String, found: String)
     case bootstrapMissing(path: String)
+    case installerWithoutConda
     case bootstrapFailed(step: String, status: String, output: String)
     case checkFailed(check: String, status: String, output: String)
     case unhealthy(release: String, check: String, seconds: Int, status: String, output: String)
@@ -34,6 +35,8 @@ package enum HostError: ActionableError {
         case .archiveDamaged(let path, let expected, let found):
             "\(path) is damaged: expected sha256 \(expected), found \(found)"
         case .bootstrapMissing(let path): "the bootstrap \(path) is missing"
+        case .installerWithoutConda:
+            "the installer miniconda.sh brings no conda: expected bin/conda in what it installed"
         case .bootstrapFailed(let step, let status, let output): "\(step) failed with \(status)\(Self.quoted(output))"
         case .checkFailed(let check, let status, let output):
             "the check '\(check)' failed with \(status)\(Self.quoted(output))"
@@ -62,6 +65,7 @@ package enum HostError: ActionableError {
         case .archiveMissing(let path) where path.hasPrefix(SharedPackage.root + "/"):
             "put it back with: dnf install conda-\(path.dropFirst(SharedPackage.root.count + 1))"
         case .archiveMissing, .archiveDamaged, .bootstrapMissing: "put the bundle back with: dnf reinstall NAME"
+        case .installerWithoutConda: "build the RPM with an installer that has conda, such as Miniconda or Miniforge"
         case .bootstrapFailed: nil
         case .checkFailed: "mend what the check needs, then run: NAME-release repair"
         case .unhealthy: "mend it, or go back with: NAME-release rollback"

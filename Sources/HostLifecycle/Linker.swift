@@ -32,10 +32,15 @@ struct Linker: Sendable {
     private func linkWithConstructor() async throws {
         let base = "\(workshop)/base"
         try await bootstrap(
-            "the installer miniconda.sh", "/bin/sh", ["\(bundle.path)/miniconda.sh", "-b", "-f", "-p", base])
+            "the installer miniconda.sh", "/bin/sh", ["\(bundle.path)/miniconda.sh", "-b", "-f", "-p", base],
+            surroundings)
+        guard exists("\(base)/bin/conda") else { throw HostError.installerWithoutConda }
+        // By its interpreter: in a long path the script's own first line looks for a python on PATH.
         try await bootstrap(
-            "conda create", "\(base)/bin/conda",
-            ["create", "-y", "-q", "--offline", "-p", prefix, "--file", try writeExplicitFile()])
+            "conda create", "\(base)/bin/python",
+            [
+                "\(base)/bin/conda", "create", "-y", "-q", "--offline", "-p", prefix, "--file", try writeExplicitFile(),
+            ], surroundings.merging(settings) { $1 }.merging(["CONDA_NO_PLUGINS": "true"]) { $1 })
         try await complete()
     }
 
@@ -45,7 +50,7 @@ struct Linker: Sendable {
             [
                 "create", "-y", "-q", "--offline", "--no-rc", "--no-env", "-r", "\(workshop)/root", "-p", prefix,
                 "--file", try writeExplicitFile(),
-            ])
+            ], surroundings.merging(settings) { $1 })
         try await complete()
     }
 
@@ -63,17 +68,14 @@ struct Linker: Sendable {
 
     /// The bundle's `explicit.txt` names the default home; a relocated bundle needs its own paths.
     private func writeExplicitFile() throws -> String {
-        let lines = bundle.release.packages.map { package in
-            let md5 = package.transmuted == nil ? package.record.md5 : nil
-            let digest = md5 ?? package.sha256.map { "sha256:\($0)" } ?? ""
-            return "file://\(bundle.archive(package))#\(digest)\n"
-        }
         let path = "\(workshop)/explicit.txt"
-        try replaceFile(path, with: [UInt8](("@EXPLICIT\n" + lines.joined()).utf8))
+        try replaceFile(path, with: [UInt8](bundle.release.explicitList(bundle: bundle.path).utf8))
         return path
     }
 
-    private func bootstrap(_ step: String, _ executable: String, _ arguments: [String]) async throws {
+    private func bootstrap(
+        _ step: String, _ executable: String, _ arguments: [String], _ environment: [String: String]
+    ) async throws {
         guard exists(executable) else { throw HostError.bootstrapMissing(path: executable) }
         let result = try await Command(executable, arguments, environment: environment, directory: workshop).run()
         guard result.succeeded else {
@@ -81,20 +83,28 @@ struct Linker: Sendable {
         }
     }
 
-    /// An environment in which neither the host's configuration nor the user's reaches a bootstrap.
+    /// An environment in which nothing of the user's reaches a bootstrap: conda makes `$HOME/.conda`, hence a home that
+    /// goes away with the workshop.
     ///
-    /// conda ranks `CONDA_*` variables above every `.condarc`, and makes `$HOME/.conda`: hence a home that goes
-    /// away with the workshop.
-    private var environment: [String: String] {
+    /// An installer gets no more than this. Its header gives its `conda.exe` the settings that it needs, and since
+    /// conda-standalone 25.9 the part of that program which unpacks is itself a plug-in. `CONDA_RESTRICT_RC_SEARCH_PATH`
+    /// makes it pass over the host's `/etc/conda` from 24.9 on, whatever its header says.
+    private var surroundings: [String: String] {
         [
             "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
             "HOME": "\(workshop)/home",
             "TMPDIR": "\(workshop)/tmp",
             "LANG": "C.UTF-8",
+            "CONDA_RESTRICT_RC_SEARCH_PATH": "1",
+        ]
+    }
+
+    /// What a host's configuration must not decide: conda ranks `CONDA_*` variables above every `.condarc`.
+    private var settings: [String: String] {
+        [
             "CONDA_PKGS_DIRS": "\(workshop)/pkgs",
             "CONDA_ENVS_DIRS": "\(workshop)/envs",
             "CONDA_OFFLINE": "true",
-            "CONDA_NO_PLUGINS": "true",
             "CONDA_REPORT_ERRORS": "false",
             "CONDA_REGISTER_ENVS": "false",
             "CONDA_CREATE_DEFAULT_PACKAGES": "",

@@ -5,6 +5,13 @@ package enum PackagingError: ActionableError {
     case bootstrapUnreadable(path: String, reason: String)
     case bootstrapDigest(path: String, expected: String, found: String)
     case bootstrapNotScript(path: String)
+    case bootstrapNotConstructor(path: String)
+    case bootstrapNotProgram(path: String)
+    case bootstrapLineEnds(path: String)
+    case bootstrapCutHeader(path: String, found: Int)
+    case bootstrapPlatform(path: String, platform: String, expected: String)
+    case bootstrapGlibc(path: String, needed: String, target: String, found: String)
+    case bootstrapShell(path: String, target: String)
     case bootstrapTruncated(path: String, expected: Int, found: Int)
     case prefixTooLong(prefix: String, package: String, file: String, placeholder: Int)
     case fileUnreadable(path: String, key: String, reason: String)
@@ -25,6 +32,20 @@ package enum PackagingError: ActionableError {
             "the bootstrap \(path) is not the one expected: expected digest \(expected), found \(found)"
         case .bootstrapNotScript(let path):
             "\(path) is no constructor-made installer: expected a shell script, which starts with #!"
+        case .bootstrapNotConstructor(let path):
+            "\(path) is no constructor-made installer: expected lines '# NAME:', '# PLAT:' and '# MD5:' in its head"
+        case .bootstrapNotProgram(let path):
+            "\(path) is no micromamba: expected an executable file, which starts with ELF or #!"
+        case .bootstrapLineEnds(let path):
+            "\(path) has the line ends of Windows (CRLF): expected the bytes of the installer, found them changed as text"
+        case .bootstrapCutHeader(let path, let found):
+            "\(path) is cut short: it has \(found) bytes, and not all of its head, which ends with @@END_HEADER@@"
+        case .bootstrapPlatform(let path, let platform, let expected):
+            "\(path) is an installer for \(platform): expected one for \(expected)"
+        case .bootstrapGlibc(let path, let needed, let target, let found):
+            "\(path) needs glibc \(needed): hosts of the target \(target) may have \(found)"
+        case .bootstrapShell(let path, let target):
+            "\(path) is written for bash: /bin/sh of the target \(target) is not known to be one"
         case .bootstrapTruncated(let path, let expected, let found):
             "\(path) is \(found < expected ? "cut short" : "too long"): its header states \(expected) bytes, found \(found)"
         case .prefixTooLong(let prefix, let package, let file, let placeholder):
@@ -51,9 +72,14 @@ package enum PackagingError: ActionableError {
     package var hint: String? {
         switch self {
         case .bootstrapUnreadable, .fileUnreadable: "check the path; relative ones start at the manifest's folder"
-        case .bootstrapDigest, .bootstrapTruncated:
+        case .bootstrapDigest, .bootstrapTruncated, .bootstrapCutHeader, .bootstrapLineEnds:
             "download the file again, and compare with the digest its site publishes"
         case .bootstrapNotScript: "name a micromamba binary with 'micromamba:' instead"
+        case .bootstrapNotConstructor: "name the .sh file of Miniconda, Miniforge or one that constructor made"
+        case .bootstrapNotProgram: "name the file bin/micromamba of the archive that its site serves"
+        case .bootstrapPlatform: "download the installer for the platform of the hosts"
+        case .bootstrapGlibc: "take an older release of the installer, or raise the target's glibc"
+        case .bootstrapShell: "take an installer of constructor 2 or newer, or name the family: 'target: {base: el9}'"
         case .prefixTooLong: "choose a shorter rpm.prefix, or a shorter version"
         case .fileTooLarge: "choose a target of rpm 4.12 or later (el8), or bring the file to hosts in another way"
         case .fileTwice: "give one of them another destination"

@@ -15,6 +15,8 @@ struct ScriptletText {
     let neededKiB: Int64
     /// The same where no file can be shared with unpacked packages.
     let copiedKiB: Int64
+    /// What of them the bootstrap needs, and frees again.
+    let bootstrapKiB: Int64
 
     /// The files, with at-signs around their words.
     enum Templates {
@@ -47,6 +49,8 @@ struct ScriptletText {
             "GLIBC": release.target.glibc,
             "NEEDED_KIB": "\(neededKiB)",
             "COPIED_KIB": "\(copiedKiB)",
+            "BOOTSTRAP": release.bootstrap.kind,
+            "BOOTSTRAP_KIB": "\(bootstrapKiB)",
             "PREFIX": release.prefix,
             "LAYOUT": release.layout.rawValue,
             "USERS": users.map(\.commands).joined(separator: "\n"),

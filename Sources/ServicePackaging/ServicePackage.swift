@@ -12,6 +12,8 @@ package struct ServicePackage: Sendable {
     package var tree: [RPMFile] = []
     /// Bytes of the packages' files that cannot be shared between services, in layout `split`.
     package var copiedSize: Int64 = 0
+    /// Bytes that the bootstrap needs beside the release until it is linked; none for `builtin`.
+    package var workspace: Int64 = 0
     /// Where each archive of the release stands on this machine, in the release's order.
     package var archives: [String]
     /// Those of them whose digests need not be computed again.
@@ -131,8 +133,9 @@ package struct ServicePackage: Sendable {
         let bundled = Self.bytes(of: rpm.files)
         let text = ScriptletText(
             release: release, users: users, scripts: scripts,
-            neededKiB: (linkedSize + bundled) / 1024,
-            copiedKiB: (release.layout == .prefix ? bundled : release.installedSize + bundled) / 1024)
+            neededKiB: (linkedSize + bundled + workspace) / 1024,
+            copiedKiB: (release.layout == .prefix ? bundled : release.installedSize + bundled + workspace) / 1024,
+            bootstrapKiB: workspace / 1024)
         rpm.scriptlets = text.scriptlets
         rpm.requires += ScriptletPrograms.requires(rpm.scriptlets, hasUnits: !units.isEmpty)
     }
@@ -192,7 +195,7 @@ package struct ServicePackage: Sendable {
         ]
         for (package, path) in zip(release.packages, archives) {
             let contents = try Self.file(path, sha256: package.sha256, key: "archive")
-            inputs.append(RPMTree.Input(path: "pkgs/\(package.fileName)", contents: contents))
+            inputs.append(RPMTree.Input(path: package.path, contents: contents))
         }
         for (wheel, path) in zip(release.wheels, wheels) {
             let contents = try Self.file(path, sha256: wheel.sha256, key: "wheel")
@@ -210,15 +213,18 @@ package struct ServicePackage: Sendable {
     package static let hostToolName = "conda-rpm-host"
 
     private func applyArchives(_ rpm: inout RPMDescription, _ bundle: String) throws(PackagingError) {
-        rpm.files.append(RPMFile(path: "\(bundle)/pkgs", contents: .directory, mode: 0o755))
+        for folder in ["pkgs"] + release.archiveFolders.map({ "pkgs/\($0)" }) {
+            rpm.files.append(RPMFile(path: "\(bundle)/\(folder)", contents: .directory, mode: 0o755))
+        }
         for (package, path) in zip(release.packages, archives) {
             let contents = try Self.file(path, sha256: package.sha256, key: "archive")
-            var file = RPMFile(path: "\(bundle)/pkgs/\(package.fileName)", contents: contents, flags: archiveFlags)
+            var file = RPMFile(path: "\(bundle)/\(package.path)", contents: contents, flags: archiveFlags)
             file.isVerified = verifiedArchives.contains(path)
             rpm.files.append(file)
         }
         try applyWheels(&rpm, bundle)
-        rpm.files.append(RPMFile(path: "\(bundle)/explicit.txt", contents: .data(explicitBytes(bundle))))
+        let list = Array(release.explicitList(bundle: bundle).utf8)
+        rpm.files.append(RPMFile(path: "\(bundle)/explicit.txt", contents: .data(list)))
         if let bootstrap, let name = release.bootstrap.fileName {
             let contents = try Self.file(bootstrap, sha256: release.bootstrap.sha256, key: "rpm.bootstrap")
             rpm.files.append(RPMFile(path: "\(bundle)/\(name)", contents: contents, mode: 0o755))
@@ -267,15 +273,6 @@ package struct ServicePackage: Sendable {
         } catch {
             throw .release(reason: "\(error)")
         }
-    }
-
-    /// `@EXPLICIT` (CEP 23) with the paths the archives have on a host, so that conda itself can install them.
-    private func explicitBytes(_ bundle: String) -> [UInt8] {
-        let lines = release.packages.map { package in
-            "file://\(bundle)/pkgs/\(package.fileName)#sha256:\(package.sha256 ?? "")\n"
-        }
-        let head = "# platform: \(release.target.subdir)\n@EXPLICIT\n"
-        return Array((head + lines.joined()).utf8)
     }
 
     /// Links, never a directory on PATH: the environment's programs must not stand before the host's own.

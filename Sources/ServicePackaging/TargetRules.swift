@@ -35,6 +35,9 @@ extension Target {
         }
     }
 
+    /// Whether `/bin/sh` of the hosts is known to be bash, as it is in every family (RHEL, Amazon Linux, Fedora).
+    package var shellIsBash: Bool { family != nil }
+
     /// `%{dist}` with its dot, or nothing.
     package var distSuffix: String { dist.isEmpty ? "" : ".\(dist)" }
 }

@@ -152,7 +152,13 @@ package struct BundledPackage: Codable, Sendable, Hashable {
     package var transmuted: TransmutedArchive?
     /// The Python distributions it brings, sorted; nil: none.
     package var distributions: [PythonDistribution]?
+    /// The folder of `pkgs/` that the archive lies in, such as `linux-64`; nil in bundles of before, which have none.
+    ///
+    /// micromamba up to 2.0.2 takes the last two folders of a `file://` URL for channel and platform, and finds no archive
+    /// whose folder is no platform that it knows.
+    package var folder: String?
 
+    /// A bundled archive, in the folder of its platform.
     package init(
         record: PackageRecord, requested: [String], transmuted: TransmutedArchive? = nil,
         distributions: [PythonDistribution] = []
@@ -161,13 +167,36 @@ package struct BundledPackage: Codable, Sendable, Hashable {
         self.requested = requested
         self.transmuted = transmuted
         self.distributions = distributions.isEmpty ? nil : distributions
+        folder = Subdir.known.contains(record.subdir) ? record.subdir : Subdir.noarch.rawValue
     }
 
     /// The archive's file name in the bundle.
     package var fileName: String { transmuted?.fileName ?? record.fileName }
 
+    /// The archive's place below the bundle: `pkgs/linux-64/numpy-2.1.0-py312h_0.conda`.
+    package var path: String { folder.map { "pkgs/\($0)/\(fileName)" } ?? "pkgs/\(fileName)" }
+
     /// The SHA-256 of the archive in the bundle.
     package var sha256: String? { transmuted?.sha256 ?? record.sha256 }
+
+    /// The archive's line in an `@EXPLICIT` list (CEP 23), for a bundle at this place.
+    ///
+    /// With the MD5 where the record has one: conda before 24.9 stops at `#sha256:`. No bootstrap has to find a wrong
+    /// archive, for the host tool has compared every SHA-256 before one runs.
+    package func explicitLine(bundle: String) -> String {
+        let md5 = transmuted == nil ? record.md5 : nil
+        return "file://\(bundle)/\(path)" + (md5.map { "#\($0)" } ?? "") + "\n"
+    }
+}
+
+extension Release {
+    /// The folders below `pkgs/` of the bundle, sorted.
+    package var archiveFolders: [String] { Set(packages.compactMap(\.folder)).sorted() }
+
+    /// The bundle's archives as an `@EXPLICIT` list, which every conda and micromamba can install from.
+    package func explicitList(bundle: String) -> String {
+        "# platform: \(target.subdir)\n@EXPLICIT\n" + packages.map { $0.explicitLine(bundle: bundle) }.joined()
+    }
 }
 
 /// A conda package in an RPM of its own (layout `split`), which every service on a host may link from.

@@ -1,36 +1,47 @@
 import CondaChannel
 import Foundation
-import ServiceManifest
 import ServicePackaging
 
 /// Finds the bootstrap's file, downloading it where the manifest names a URL, and checks it.
 struct BootstrapSource: Sendable {
-    let manifest: Manifest
+    let project: Project
     let connection: Connection
     let events: EventHandler
 
-    init(_ manifest: Manifest, connection: Connection, events: @escaping EventHandler) {
-        self.manifest = manifest
+    init(_ project: Project, connection: Connection, events: @escaping EventHandler) {
+        self.project = project
         self.connection = connection
         self.events = events
     }
 
     /// - Returns: Nil for `builtin`.
     func resolve() async throws -> ResolvedBootstrap? {
+        let manifest = project.manifest
         let bootstrap = manifest.rpm.bootstrap
         guard let source = bootstrap.source else { return nil }
         let path = bootstrap.isRemote ? try await download(source, sha256: bootstrap.sha256) : manifest.resolved(source)
         switch bootstrap.kind {
         case .builtin: return nil
         case .miniconda:
-            let checked = try ConstructorInstaller(path: path, expectedSHA256: bootstrap.sha256)
-            return ResolvedBootstrap(path: path, sha256: checked.sha256)
+            let checked = try ConstructorInstaller(
+                path: path, expectedSHA256: bootstrap.sha256, target: manifest.rpm.target,
+                subdir: project.subdir.rawValue)
+            return ResolvedBootstrap(path: path, sha256: checked.sha256, workspace: checked.workspace)
         case .micromamba:
             let found = try FileContents.sha256(path)
             if let expected = bootstrap.sha256, expected != found {
                 throw PackagingError.bootstrapDigest(path: path, expected: expected, found: found)
             }
-            return ResolvedBootstrap(path: path, sha256: found)
+            try checkProgram(path)
+            return ResolvedBootstrap(path: path, sha256: found, workspace: 0)
+        }
+    }
+
+    /// Sites serve micromamba in an archive; the archive itself would be found out by every host.
+    private func checkProgram(_ path: String) throws {
+        let start = try FileContents.prefix(path, 4)
+        guard start == [0x7F] + Array("ELF".utf8) || start.starts(with: "#!".utf8) else {
+            throw PackagingError.bootstrapNotProgram(path: path)
         }
     }
 

@@ -92,4 +92,6 @@ package struct HostTool: Sendable, Hashable {
 struct ResolvedBootstrap: Sendable, Hashable {
     let path: String
     let sha256: String
+    /// Bytes that it needs on a host for itself until the release is linked.
+    let workspace: Int64
 }

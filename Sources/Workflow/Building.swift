@@ -227,7 +227,7 @@ package struct Building: Sendable {
         let lock = options.locked ? try locking.requireLock() : try await locking.currentLock()
         return try BuildInputs(
             project: project, locked: LockedPackages(lock, project), hostTool: hostTool,
-            bootstrap: try await BootstrapSource(project.manifest, connection: connection, events: events).resolve(),
+            bootstrap: try await BootstrapSource(project, connection: connection, events: events).resolve(),
             environment: connection.environment)
     }
 

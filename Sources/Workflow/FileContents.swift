@@ -12,6 +12,19 @@ enum FileContents {
         }
     }
 
+    /// The first bytes of a file, or all of a shorter one.
+    static func prefix(_ path: String, _ count: Int) throws(WorkflowError) -> [UInt8] {
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+        }
+        defer { try? file.close() }
+        do {
+            return [UInt8](try file.read(upToCount: count) ?? Data())
+        } catch {
+            throw .unreadable(path: path, reason: "\(error)")
+        }
+    }
+
     /// Writes beside the final name, syncs, and renames.
     ///
     /// - Parameter mode: the permissions whatever the umask is, of what goes where RPMs go; nil: as the umask wants them.

@@ -55,6 +55,7 @@ struct ReleaseAssembly: Sendable {
             license: LicenseExpression.joined(
                 own: section.license, bundled: inside + document.wheels.map { ($0.name, $0.license) }),
             licenses: document.layout == .split ? licensesOfWheels : licenses, buildTime: buildTime(document))
+        package.workspace = workspace(document)
         package.verifiedArchives = Set(fetched.filter { $0.isVerified && $0.transmuted == nil }.map(\.path))
         // A link script may write into any file, so then none is shared.
         package.copiedSize =
@@ -62,6 +63,14 @@ struct ReleaseAssembly: Sendable {
             ? document.installedSize
             : summaries.reduce(0) { $0 + $1.copiedSize } + wheels.reduce(0) { $0 + $1.summary.installedSize }
         return package
+    }
+
+    /// Bytes that a bootstrap other than the builtin one needs on a host until the release is linked: its own base, and a
+    /// cache with a copy of each archive and of each file that it cannot share with the release.
+    private func workspace(_ release: Release) -> Int64 {
+        guard let bootstrap = inputs.bootstrap else { return 0 }
+        let archives = release.packages.reduce(0) { $0 + ($1.transmuted?.size ?? $1.record.size ?? 0) }
+        return bootstrap.workspace + archives + summaries.reduce(0) { $0 + $1.copiedSize }
     }
 
     /// The archives of a release document, as they are linked.

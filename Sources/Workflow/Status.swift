@@ -137,7 +137,7 @@ package struct StatusCheck: Sendable {
         try BuildInputs(
             project: project, locked: LockedPackages(locking.requireLock(), project),
             hostTool: hostTools.tool(for: project.subdir),
-            bootstrap: try await BootstrapSource(project.manifest, connection: connection, events: { _ in }).resolve(),
+            bootstrap: try await BootstrapSource(project, connection: connection, events: { _ in }).resolve(),
             environment: connection.environment)
     }
 

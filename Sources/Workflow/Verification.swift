@@ -155,7 +155,7 @@ private struct ArchiveCheck {
         var digests = Dictionary(carried.map { ($0.path, $0.digest ?? "") }, uniquingKeysWith: { first, _ in first })
         var findings: [Verification.Finding] = []
         let listed =
-            release.packages.map { ("pkgs/\($0.fileName)", $0.sha256 ?? "none") }
+            release.packages.map { ($0.path, $0.sha256 ?? "none") }
             + release.wheels.map { ("wheels/\($0.fileName)", $0.sha256) }
         for (name, expected) in listed where release.layout.carries(name) {
             let path = "\(bundle)/\(name)"

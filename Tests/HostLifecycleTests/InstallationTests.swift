@@ -51,6 +51,34 @@ import Testing
             return path
         }
 
+        /// An installer whose Python is the shell, and whose conda writes what it was called with into the prefix.
+        static let installer = """
+            #!/bin/sh
+            mkdir -p "$4/bin"
+            cp /bin/sh "$4/bin/python"
+            env | sort >"$4/installer"
+            cat >"$4/bin/conda" <<'END'
+            while [ "$#" -gt 0 ]; do case $1 in -p) prefix=$2 ;; --file) list=$2 ;; esac; shift; done
+            mkdir -p "$prefix/conda-meta" "$prefix/bin"
+            : >"$prefix/conda-meta/history"
+            cp "$list" "$prefix/list"
+            cp "${0%/bin/conda}/installer" "$prefix/installer"
+            env | sort >"$prefix/environment"
+            END
+            """
+
+        /// Writes a bundle whose bootstrap is an installer.
+        func addInstallerBundle(
+            _ version: String, inputs: String, script: String = Fixture.installer
+        ) throws -> String {
+            let path = try addBundle(version, inputs: inputs)
+            try replaceFile("\(path)/miniconda.sh", with: Array(script.utf8), mode: 0o755)
+            var release = try Release(bundle: path)
+            release.bootstrap = .miniconda(sha256: try Bundle.digest("\(path)/miniconda.sh"))
+            try replaceFile("\(path)/release.json", with: release.json())
+            return path
+        }
+
         /// Unpacks what an RPM of layout `prefix` brings: bundle and prefix.
         func unpack(_ version: String, checks: [Check] = [], keep: Int = 1) throws -> String {
             let prefix = home.release("\(version)-1")
@@ -109,7 +137,31 @@ import Testing
         let arguments = try String(contentsOfFile: "\(prefix)/arguments", encoding: .utf8)
         #expect(arguments.contains("--offline\n--no-rc\n--no-env\n"))
         #expect(arguments.contains("-p\n\(prefix)\n"))
-        #expect(try String(contentsOfFile: "\(prefix)/list", encoding: .utf8) == "@EXPLICIT\n")
+        #expect(try String(contentsOfFile: "\(prefix)/list", encoding: .utf8).hasSuffix("@EXPLICIT\n"))
+        #expect(!environment.contains("CONDA_NO_PLUGINS"))
+    }
+
+    /// The installer gets no setting of conda's: since conda-standalone 25.9 it is a plug-in itself.
+    @Test func settingsReachCondaAndNotItsInstaller() async throws {
+        let fixture = try Fixture()
+        try await fixture.install(fixture.addInstallerBundle("1.0", inputs: "aaaaaaaaaaaa"))
+        let prefix = fixture.home.release("1.0-1")
+        let installer = try String(contentsOfFile: "\(prefix)/installer", encoding: .utf8)
+        #expect(installer.contains("HOME=\(fixture.home.workshop("1.0-1"))/home\n"))
+        let settings = installer.split(separator: "\n").filter { $0.hasPrefix("CONDA_") || $0.hasPrefix("MAMBA_") }
+        #expect(settings == ["CONDA_RESTRICT_RC_SEARCH_PATH=1"])
+        let conda = try String(contentsOfFile: "\(prefix)/environment", encoding: .utf8)
+        #expect(conda.contains("CONDA_NO_PLUGINS=true\n"))
+        #expect(conda.contains("CONDA_OFFLINE=true\n"))
+        #expect(try String(contentsOfFile: "\(prefix)/list", encoding: .utf8).hasSuffix("@EXPLICIT\n"))
+    }
+
+    @Test func anInstallerWithoutCondaIsAnError() async throws {
+        let fixture = try Fixture()
+        let script = "#!/bin/sh\nmkdir -p \"$4/bin\" && cp /bin/sh \"$4/bin/python\"\n"
+        let bundle = try fixture.addInstallerBundle("1.0", inputs: "aaaaaaaaaaaa", script: script)
+        await #expect(throws: HostError.self) { try await fixture.install(bundle) }
+        #expect(fixture.home.serving() == nil)
     }
 
     /// The bootstrap knows nothing of it, and neither does a document of an older build.

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import ServiceManifest
 import Testing
 
 @testable import ServicePackaging
@@ -15,92 +16,142 @@ import Testing
         try? FileManager.default.removeItem(at: folder)
     }
 
-    private func file(_ text: String) throws -> String {
+    private func judge(
+        _ data: Data, expectedSHA256: String? = nil, target: Target = Target(.el9), subdir: String = "linux-64"
+    ) throws -> ConstructorInstaller {
         let path = folder.appendingPathComponent("\(UUID().uuidString).sh").path
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-        return path
+        try data.write(to: URL(fileURLWithPath: path))
+        return try ConstructorInstaller(path: path, expectedSHA256: expectedSHA256, target: target, subdir: subdir)
     }
 
-    private func md5(_ text: String) -> String {
-        Insecure.MD5.hash(data: Data(text.utf8)).map { String(format: "%02x", $0) }.joined()
+    private func judge(_ text: String) throws -> ConstructorInstaller { try judge(Data(text.utf8)) }
+
+    @Test(arguments: ConstructorGeneration.allCases)
+    func aWholeInstallerPasses(generation: ConstructorGeneration) throws {
+        let data = generation.installer()
+        let installer = try judge(data)
+        #expect(installer.sha256 == SHA256.hash(data: data).map { String(format: "%02x", $0) }.joined())
+        #expect(installer.size == data.count)
     }
 
-    /// The header of constructor 3.3 and later: sizes stand in shell arithmetic, the payload after a marker line.
-    private func modern(payload: String, stated: Int? = nil, md5 digest: String? = nil) -> String {
-        """
-        #!/bin/sh
-        #
-        # Created by constructor 3.9.3
-        #
-        # NAME:  Small
-        # MD5:   \(digest ?? md5(payload))
-        boundary1=$(( boundary0 + 4 ))
-        boundary2=$(( boundary1 + 0 ))
-        boundary3=$(( boundary2 + \((stated ?? payload.utf8.count) - 4) ))
-        exit 0
-        @@END_HEADER@@
-        \(payload)
-        """
-    }
-
-    /// The header of older ones: total size and first payload line stand in comments.
-    private func old(payload: String, missing: Int = 0) -> String {
-        func header(_ size: Int) -> String {
-            "#!/bin/sh\n# NAME:  Old\n# BYTES:    \(String(format: "%08d", size))\n# LINES: 6\n# MD5:   \(md5(payload))\n"
+    @Test(arguments: ConstructorGeneration.allCases)
+    func anInstallerThatIsCutAnywhereIsRefused(generation: ConstructorGeneration) throws {
+        let data = generation.installer()
+        // Every seventh place, and every one around the end of the header.
+        let tail = ConstructorGeneration.payload.utf8.count + 20
+        for count in 0..<data.count where count % 7 == 0 || count > data.count - tail {
+            #expect(throws: PackagingError.self, "\(count) of \(data.count) bytes") { try judge(data.prefix(count)) }
         }
-        let size = header(0).utf8.count + payload.utf8.count
-        return String(decoding: (header(size) + payload).utf8.dropLast(missing), as: UTF8.self)
+        #expect(throws: PackagingError.self) { try judge(data + Data([0])) }
     }
 
-    @Test func aWholeModernInstallerPasses() throws {
-        let installer = try ConstructorInstaller(path: file(modern(payload: "exe-and-tar")), expectedSHA256: nil)
-        #expect(installer.sha256.count == 64)
-    }
-
-    @Test func aCutModernInstallerIsRefusedWithBothSizes() throws {
-        let text = modern(payload: "exe-and-tar", stated: 1000)
-        let whole = text.utf8.count - "exe-and-tar".utf8.count + 1000
+    @Test(arguments: ConstructorGeneration.allCases)
+    func aChangedPayloadIsRefused(generation: ConstructorGeneration) throws {
+        var data = generation.installer()
+        data[data.count - 2] ^= 1
         #expect {
-            _ = try ConstructorInstaller(path: try file(text), expectedSHA256: nil)
+            _ = try judge(data)
+        } throws: {
+            guard case PackagingError.bootstrapDigest? = $0 as? PackagingError else { return false }
+            return true
+        }
+    }
+
+    @Test(arguments: ConstructorGeneration.allCases)
+    func theLineEndsOfWindowsAreRefused(generation: ConstructorGeneration) throws {
+        #expect {
+            _ = try judge(generation.installer(lineEnd: "\r\n"))
+        } throws: {
+            guard case PackagingError.bootstrapLineEnds? = $0 as? PackagingError else { return false }
+            return true
+        }
+    }
+
+    @Test(arguments: ConstructorGeneration.allCases.filter { $0 != .withoutSize })
+    func aCutPayloadIsRefusedWithBothSizes(generation: ConstructorGeneration) throws {
+        let whole = generation.installer()
+        #expect {
+            _ = try judge(whole.dropLast(3))
         } throws: { error in
             guard case PackagingError.bootstrapTruncated(_, let expected, let found)? = error as? PackagingError else {
                 return false
             }
-            return expected == whole && found == text.utf8.count
+            return expected == whole.count && found == whole.count - 3
         }
     }
 
-    @Test func aWholeOldInstallerPasses() throws {
-        _ = try ConstructorInstaller(path: file(old(payload: "payload\nwith lines\n")), expectedSHA256: nil)
-    }
-
-    @Test func aCutOldInstallerIsRefused() throws {
-        #expect(throws: PackagingError.self) {
-            try ConstructorInstaller(path: file(old(payload: "payload\nwith lines\n", missing: 3)), expectedSHA256: nil)
+    @Test func aCutHeaderIsRefusedAsSuch() throws {
+        let text = String(decoding: ConstructorGeneration.current.installer(), as: UTF8.self)
+        let cut = try #require(text.range(of: "@@END_HEADER@@"))
+        #expect {
+            _ = try judge(String(text[..<cut.lowerBound]))
+        } throws: {
+            guard case PackagingError.bootstrapCutHeader? = $0 as? PackagingError else { return false }
+            return true
         }
     }
 
-    @Test func aChangedPayloadIsRefused() throws {
-        #expect(throws: PackagingError.self) {
-            try ConstructorInstaller(
-                path: file(modern(payload: "exe-and-tar", md5: md5("other"))), expectedSHA256: nil)
-        }
+    @Test(arguments: [
+        "", "\u{7F}ELF", "\u{FEFF}#!/bin/sh\n", "#!/bin/sh\nexit 0\n", "#!/bin/sh\nexit 0\n@@END_HEADER@@\n",
+        "#!/bin/sh\n# MD5: d41d8cd98f00b204e9800998ecf8427e\n@@END_HEADER@@\n",
+    ])
+    func whatHasNoHeaderOfConstructorIsRefused(text: String) {
+        #expect(throws: PackagingError.self) { try judge(text) }
     }
 
     @Test func aWrongDigestIsRefused() throws {
-        #expect(throws: PackagingError.self) {
-            try ConstructorInstaller(
-                path: file(modern(payload: "exe-and-tar")), expectedSHA256: String(repeating: "0", count: 64))
+        let data = ConstructorGeneration.current.installer()
+        #expect(throws: PackagingError.self) { try judge(data, expectedSHA256: String(repeating: "0", count: 64)) }
+    }
+
+    @Test(arguments: [ConstructorGeneration.glibc, .threeParts, .current])
+    func anInstallerThatNeedsANewerGlibcIsRefused(generation: ConstructorGeneration) throws {
+        let data = generation.installer(glibc: "2.28")
+        #expect(throws: PackagingError.self) { try judge(data, target: Target(.el7)) }
+        #expect(throws: PackagingError.self) { try judge(data, target: Target(.amzn2)) }
+        _ = try judge(data, target: Target(.el8))
+        _ = try judge(data, target: Target(.el10))
+        // As numbers: 2.9 is older than 2.28.
+        _ = try judge(generation.installer(glibc: "2.9"), target: Target(.el7))
+    }
+
+    @Test func anInstallerForAnotherPlatformIsRefused() throws {
+        for platform in ["linux-aarch64", "osx-64", "osx-arm64", "linux-32"] {
+            #expect(throws: PackagingError.self) {
+                try judge(ConstructorGeneration.current.installer(platform: platform))
+            }
+        }
+        let data = ConstructorGeneration.current.installer(platform: "linux-aarch64")
+        _ = try judge(data, subdir: "linux-aarch64")
+    }
+
+    /// `/bin/sh` is bash in every family; of hosts that a manifest describes by their glibc nobody knows.
+    @Test func anInstallerInBashNeedsATargetWhoseShellIsBash() throws {
+        var custom = Target(.el9)
+        custom.family = nil
+        custom.explicitGlibc = "2.36"
+        #expect {
+            _ = try judge(ConstructorGeneration.inBash.installer(), target: custom)
+        } throws: {
+            guard case PackagingError.bootstrapShell? = $0 as? PackagingError else { return false }
+            return true
+        }
+        _ = try judge(ConstructorGeneration.inShell.installer(), target: custom)
+        for family in TargetFamily.allCases {
+            _ = try judge(ConstructorGeneration.inBash.installer(), target: Target(family))
         }
     }
 
-    @Test func aBinaryIsNoInstaller() throws {
-        #expect(throws: PackagingError.self) {
-            try ConstructorInstaller(path: file("\u{7F}ELF"), expectedSHA256: nil)
-        }
+    @Test(arguments: [
+        (ConstructorGeneration.room, Int64(2000 + 100 * 1024) * 1024), (.glibc, Int64(2000 + 100 * 1024) * 1024),
+        (.current, Int64(2000 + 50 * 1024) * 1024),
+    ])
+    func theRoomIsWhatTheHeaderAsksFor(generation: ConstructorGeneration, expected: Int64) throws {
+        #expect(try judge(generation.installer()).workspace == expected)
     }
 
-    @Test func aPlainScriptWithoutHeaderPasses() throws {
-        _ = try ConstructorInstaller(path: file("#!/bin/sh\nexit 0\n"), expectedSHA256: nil)
+    @Test func theRoomOfAnOlderInstallerIsEstimatedFromItsSize() throws {
+        let installer = try judge(ConstructorGeneration.dollar.installer())
+        #expect(installer.workspace == Int64(installer.size) * 6)
     }
 }

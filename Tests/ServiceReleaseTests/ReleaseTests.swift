@@ -64,6 +64,38 @@ import Testing
         #expect(SharedPackage(record) != shared)
     }
 
+    @Test(arguments: [
+        ("linux-64", "linux-64"), ("noarch", "noarch"), ("linux-aarch64", "linux-aarch64"), ("", "noarch"),
+        ("../..", "noarch"), ("mine-1", "noarch"),
+    ])
+    func archivesLieInTheFolderOfTheirPlatform(subdir: String, expected: String) throws {
+        var record = try #require(try release().packages.first).record
+        record.subdir = subdir
+        let package = BundledPackage(record: record, requested: [])
+        #expect(package.path == "pkgs/\(expected)/flask-3.0.3-pyh0_0.conda")
+    }
+
+    @Test func aDocumentOfBeforeHasItsArchivesInOneFolder() throws {
+        let json = String(decoding: try release().json(), as: UTF8.self)
+        let old = json.replacing(/"folder" : "noarch",\n */, with: "")
+        #expect(old.utf8.count < json.utf8.count)
+        let package = try #require(try Release(json: Array(old.utf8), origin: "x").packages.first)
+        #expect(package.path == "pkgs/flask-3.0.3-pyh0_0.conda")
+    }
+
+    /// conda before 24.9 reads `#MD5` and stops at `#sha256:`.
+    @Test func everyCondaCanReadTheExplicitList() throws {
+        var release = try release()
+        let md5 = String(repeating: "c", count: 32)
+        #expect(
+            release.explicitList(bundle: "/b")
+                == "# platform: linux-64\n@EXPLICIT\nfile:///b/pkgs/noarch/flask-3.0.3-pyh0_0.conda\n")
+        release.packages[0].record.md5 = md5
+        #expect(release.explicitList(bundle: "/b").hasSuffix("/flask-3.0.3-pyh0_0.conda#\(md5)\n"))
+        release.packages[0].transmuted = TransmutedArchive(fileName: "f-1-0.conda", sha256: "aa", size: 1)
+        #expect(release.explicitList(bundle: "/b").hasSuffix("/pkgs/noarch/f-1-0.conda\n"))
+    }
+
     @Test func aNewerFormatIsRefusedWithBothNumbers() throws {
         #expect {
             _ = try Release(json: Array(#"{"format": 2, "unheard": {}}"#.utf8), origin: "x")

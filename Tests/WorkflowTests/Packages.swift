@@ -51,7 +51,9 @@ struct SampleRPM {
             prefix: "/opt/orders", requested: [], channels: [], packages: packages, installedSize: 0)
         rpm = RPMDescription(
             name: "orders", version: "1", release: number, architecture: "x86_64", summary: "Orders", license: "MIT")
-        rpm.files = archives.map { RPMFile(path: "/opt/orders/bundle/1-\(number)/pkgs/\($0)", contents: .data($1)) }
+        rpm.files = archives.map {
+            RPMFile(path: "/opt/orders/bundle/1-\(number)/pkgs/noarch/\($0)", contents: .data($1))
+        }
         rpm.files.append(RPMFile(path: "/opt/orders", contents: .directory, mode: 0o755))
     }
 

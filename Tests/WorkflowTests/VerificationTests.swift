@@ -62,6 +62,22 @@ import Testing
             } == ["archive release.json"])
     }
 
+    /// An RPM of before has its archives in `pkgs/` itself, and says so by saying nothing.
+    @Test func archivesWithoutFoldersAreUnderstood() throws {
+        func flatten(_ sample: inout SampleRPM) {
+            for index in sample.release.packages.indices { sample.release.packages[index].folder = nil }
+            for index in sample.rpm.files.indices {
+                sample.rpm.files[index].path = sample.rpm.files[index].path.replacing("/pkgs/noarch/", with: "/pkgs/")
+            }
+        }
+        #expect(try findings(flatten) == [])
+        #expect(
+            try findings { sample in
+                flatten(&sample)
+                sample.release.packages[1].folder = "noarch"
+            } == ["archive b-2-0.conda", "archive b-2-0.conda"])
+    }
+
     @Test func filesAreThoseThatTheirPackagesList() throws {
         let digest = "4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a"  // of the byte 1
         func found(_ list: String, _ files: [String]) throws -> [String] {

@@ -9,6 +9,8 @@ architecture='@ARCHITECTURE@'
 glibc='@GLIBC@'
 needed_kib='@NEEDED_KIB@'
 copied_kib='@COPIED_KIB@'
+bootstrap='@BOOTSTRAP@'
+bootstrap_kib='@BOOTSTRAP_KIB@'
 prefix='@PREFIX@'
 root="${RPM_INSTALL_PREFIX:-@PREFIX@}"
 
@@ -63,6 +65,15 @@ if [ "$root" != "$prefix" ] && { [ -e "$prefix" ] || [ -L "$prefix" ]; } && ! ar
     esac
 fi
 
+# Installers refuse a path with a blank, a list of URLs cannot hold a number sign, and the programs that they bring look
+# for themselves in /proc.
+if [ "$bootstrap" != builtin ]; then
+    case $root in
+    *[[:space:]#]*) refuse "$bootstrap cannot install below '$root': choose a --prefix without blanks and number signs" ;;
+    esac
+    [ -r /proc/self/exe ] || refuse "$bootstrap needs /proc: mount it in this root, and install again"
+fi
+
 # Programs of the environment cannot run where the file system forbids it. Without /proc nothing tells, but a program.
 forbids_programs() {
     if [ -r /proc/mounts ]; then
@@ -100,7 +111,9 @@ if [ "$copied_kib" -gt "$needed_kib" ]; then
 fi
 free_kib=$(free_kib "$place")
 if [ -n "$free_kib" ] && [ "$free_kib" -lt "$needed_kib" ]; then
-    refuse "$place has $((free_kib / 1024)) MiB free, $((needed_kib / 1024)) MiB are needed beside the running release"
+    shares=
+    if [ "$bootstrap_kib" -gt 0 ]; then shares=" ($((bootstrap_kib / 1024)) MiB of them for $bootstrap until it is installed)"; fi
+    refuse "$place has $((free_kib / 1024)) MiB free, $((needed_kib / 1024)) MiB are needed beside the running release$shares"
 fi
 
 # Layout `prefix`: rpm removes the files of an earlier package whether this one comes into service or not, so its tool

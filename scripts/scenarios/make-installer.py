@@ -21,43 +21,108 @@ from pathlib import Path
 import rattler
 import zstandard
 
+# The steps of constructor's own header, of 3.16: the payload is `conda.exe` and an archive, which `conda.exe` unpacks and
+# installs. It wants as much room as it says, and 50 MB beside.
 HEADER = r"""#!/bin/sh
 #
 # NAME:  Tinyconda
 # VER:   1.0
-# PLAT:  linux
-# BYTES: @BYTES@
-# LINES: @LINES@
+# PLAT:  @PLATFORM@
 # MD5:   @MD5@
-unset LD_LIBRARY_PATH
-THIS_PATH="$(cd "$(dirname "$0")" && pwd)/$(basename "$0")"
-PREFIX= BATCH=0 FORCE=0
+
+set -eu
+unset LD_LIBRARY_PATH LD_PRELOAD LD_AUDIT
 case "$0" in *.sh) ;; *) echo "ERROR: run it by a name that ends in .sh" >&2; exit 1 ;; esac
-while getopts bfhp:sut option; do
-    case "$option" in
+min_glibc_version="2.17"
+THIS_PATH="$(cd "$(dirname "$0")" && pwd)/$(basename "$0")"
+PREFIX="${HOME:-/opt}/tinyconda"
+BATCH=0
+FORCE=0
+while getopts "bifhkp:sut" x; do
+    case "$x" in
     b) BATCH=1 ;;
+    i) BATCH=0 ;;
     f | u) FORCE=1 ;;
     p) PREFIX="$OPTARG" ;;
-    s | t) ;;
-    h) echo "usage: $0 [-b] [-f] [-p PREFIX] [-u]"; exit 2 ;;
-    *) echo "ERROR: did not recognize an option" >&2; exit 1 ;;
+    k | s | t) ;;
+    h) echo "usage: $0 [options]"; exit 2 ;;
+    ?) echo "ERROR: did not recognize option '$x', please try -h"; exit 1 ;;
     esac
 done
 if [ "$BATCH" = 0 ]; then echo "ERROR: would ask questions; use -b" >&2; exit 2; fi
-if [ "$(wc -c < "$THIS_PATH")" -ne @BYTES@ ]; then echo "ERROR: size should be @BYTES@ bytes" >&2; exit 1; fi
 case "$PREFIX" in
 *\ *) echo "ERROR: Cannot install into directories with spaces" >&2; exit 1 ;;
 /*) ;;
 *) echo "ERROR: expected an absolute prefix" >&2; exit 1 ;;
 esac
-if [ "$FORCE" = 0 ] && [ -e "$PREFIX" ]; then echo "ERROR: File or directory already exists: $PREFIX" >&2; exit 1; fi
+if [ "$FORCE" = 0 ] && [ -e "$PREFIX" ]; then echo "ERROR: File or directory already exists: '$PREFIX'" >&2; exit 1; fi
 if [ -e /run/hooks/installer ]; then . /run/hooks/installer; fi
-mkdir -p "$PREFIX" || exit 1
-tail -n +@LINES@ "$THIS_PATH" | tar -xzf - -C "$PREFIX" --no-same-owner || exit 1
-sed -i "1s|^.*$|#!$PREFIX/bin/python|" "$PREFIX/bin/conda"
-"$PREFIX/bin/python" -E -V >/dev/null || exit 1
+
+total_installation_size_kb="@KB@"
+mkdir -p "$PREFIX"
+free_disk_space_kb="$(df -Pk "$PREFIX" | tail -n 1 | awk '{print $4}')"
+free_disk_space_kb_with_buffer="$((free_disk_space_kb - 50 * 1024))"
+if [ "$free_disk_space_kb_with_buffer" -lt "$total_installation_size_kb" ]; then
+    echo "ERROR: Not enough free disk space" >&2
+    exit 1
+fi
+
+last_line=$(grep -anm 1 '^@@END_HEADER@@' "$THIS_PATH" | sed 's/:.*//')
+boundary0=$(head -n "${last_line}" "${THIS_PATH}" | wc -c | sed 's/ //g')
+boundary1=$(( boundary0 + @EXE@ ))
+boundary2=$(( boundary1 + 0 ))
+boundary3=$(( boundary2 + @TAR@ ))
+part() { tail -c "+$(($1 + 1))" "$THIS_PATH" | head -c "$(($2 - $1))"; }
+if ! part "${boundary0}" "${boundary3}" | md5sum | grep @MD5@ >/dev/null; then
+    echo "WARNING: md5sum mismatch of tar archive" >&2
+fi
+CONDA_EXEC="$PREFIX/_conda"
+part "${boundary0}" "${boundary1}" >"$CONDA_EXEC"
+chmod +x "$CONDA_EXEC"
+part "${boundary2}" "${boundary3}" | CONDA_QUIET="$BATCH" "$CONDA_EXEC" constructor --extract-tarball --prefix "$PREFIX"
+CONDA_QUIET="$BATCH" "$CONDA_EXEC" constructor --prefix "$PREFIX" --extract-conda-pkgs || exit 1
+CONDA_ROOT_PREFIX="$PREFIX" CONDA_PKGS_DIRS="$PREFIX/pkgs" CONDA_QUIET="$BATCH" \
+"$CONDA_EXEC" install --offline --file "$PREFIX/pkgs/env.txt" -yp "$PREFIX" --no-rc || exit 1
 echo "installation finished."
 exit 0
+@@END_HEADER@@
+"""
+
+# conda-standalone since 25.9: what unpacks is a plug-in of conda, so that without plug-ins the command does not exist.
+CONDA_EXE = r"""#!/bin/sh
+set -eu
+refuse() { echo "conda.exe: error: $1" >&2; exit 2; }
+command=${1:-}
+case $command:${CONDA_NO_PLUGINS:-false} in
+constructor:false | constructor:0 | install:*) shift ;;
+*) refuse "argument COMMAND: invalid choice: '$command' (choose from 'install', 'create')" ;;
+esac
+prefix= step=
+while [ "$#" -gt 0 ]; do
+    case $command:$1 in
+    constructor:--prefix | install:-yp) prefix=${2:?} && shift ;;
+    constructor:--extract-tarball | constructor:--extract-conda-pkgs) step=$1 ;;
+    install:--file) [ -f "${2:?}" ] || refuse "no such file: $2"; step=$1 && shift ;;
+    install:--offline | install:--no-rc | install:--no-shortcuts) ;;
+    *) refuse "unrecognized arguments: $1" ;;
+    esac
+    shift
+done
+case $prefix in
+/*\ *) refuse "a space was detected in the prefix '$prefix'" ;;
+/*) ;;
+*) refuse "the following arguments are required: --prefix" ;;
+esac
+case $step in
+--extract-tarball) exec tar -xzf - -C "$prefix" --no-same-owner ;;
+--extract-conda-pkgs) [ -d "$prefix/pkgs" ] || refuse "no such folder: $prefix/pkgs" ;;
+--file)
+    [ "${CONDA_PKGS_DIRS:-}" = "$prefix/pkgs" ] || refuse "CondaError: offline, the packages are not in the cache"
+    sed -i "1s|^.*$|#!$prefix/bin/python|" "$prefix/bin/conda"
+    "$prefix/bin/python" -E -V >/dev/null
+    ;;
+*) refuse "one of the arguments --extract-tarball --extract-conda-pkgs is required" ;;
+esac
 """
 
 # One file that runs from any place; the real one is a static binary.
@@ -77,22 +142,29 @@ done
 mkdir -p "$root/tiny"
 tail -n +@LINES@ "$0" | tar -xzf - -C "$root/tiny" --no-same-owner
 sed -i "1s|^.*$|#!$root/tiny/bin/python|" "$root/tiny/bin/conda"
-exec "$root/tiny/bin/conda" "$@"
+AS_MICROMAMBA=1 exec "$root/tiny/bin/conda" "$@"
 """
 
 # As the real one, it keeps a list of environments in the home folder and a cache in CONDA_PKGS_DIRS, and does not
-# look at the digests.
+# look at the digests. It takes no line that some conda could not parse: before 24.9 they know nothing but `#MD5`. As
+# micromamba it finds archives as 1.5 does, by channel, platform and file name.
 CONDA = r'''#!python
 import argparse, asyncio, json, os, re, subprocess, sys, tempfile
 from pathlib import Path
 from rattler import PackageRecord, RepoDataRecord, install
 from rattler.package_streaming import extract
 
+PLATFORMS = {"noarch", "linux-64", "linux-aarch64", "linux-ppc64le", "linux-s390x"}
+
 def record(line):
+    if not re.fullmatch(r"[^#]+[.](tar[.]bz2|conda)(#[0-9a-f]{32})?", line):
+        sys.exit(f"ParseError: Could not parse explicit URL: {line}")
     url = line.partition("#")[0]
     if not url.startswith("file:///"):
         sys.exit(f"CondaError: offline, cannot fetch {url}")
     path = Path(url.removeprefix("file://"))
+    if "AS_MICROMAMBA" in os.environ and path.parent.name not in PLATFORMS:
+        sys.exit(f"error    libmamba Couldn't read a file {path.parent}/linux-64/{path.name}")
     if not path.is_file():
         sys.exit(f"CondaError: no such file {path}")
     with tempfile.TemporaryDirectory() as folder:
@@ -115,6 +187,8 @@ def write_records_as_conda(folder):
                 path["_path"] = re.sub(r"^bin/", "python-scripts/", path["_path"])
         document.write_text(json.dumps(record))
 
+if "AS_MICROMAMBA" not in os.environ and " " in sys.prefix:
+    sys.exit("CondaError: a space was detected in the path of the installation")
 parser = argparse.ArgumentParser(prog="conda", allow_abbrev=False)
 parser.add_argument("command", choices=["create"])
 for flag in ("-y", "-q", "--offline"):
@@ -151,6 +225,7 @@ def payload(channel: Path) -> bytes:
             conda = tarfile.TarInfo("bin/conda")
             conda.mode, conda.size = 0o755, len(CONDA.encode())
             archive.addfile(conda, io.BytesIO(CONDA.encode()))
+            archive.addfile(tarfile.TarInfo("pkgs/env.txt"))
             module = Path(rattler.__file__).parent
             archive.add(module, f"lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages/rattler")
     return buffer.getvalue()
@@ -171,17 +246,31 @@ def copy_members(source: tarfile.TarFile, target: tarfile.TarFile) -> None:
             target.addfile(member, source.extractfile(member) if member.isreg() else None)
 
 
+def header(platform: str, exe: bytes, data: bytes, unpacked: int) -> bytes:
+    """As constructor writes it: sizes and digest of the two parts that follow."""
+    values = {
+        "PLATFORM": platform,
+        "MD5": hashlib.md5(exe + data).hexdigest(),
+        "EXE": str(len(exe)),
+        "TAR": str(len(data)),
+        "KB": str((unpacked + len(data)) // 1000 + 1),
+    }
+    text = HEADER
+    for word, value in values.items():
+        text = text.replace(f"@{word}@", value)
+    return text.encode()
+
+
 def main() -> None:
-    data = payload(Path(sys.argv[1]))
-    if sys.argv[2].endswith("micromamba"):
+    channel, target = Path(sys.argv[1]), Path(sys.argv[2])
+    data = payload(channel)
+    if target.name.endswith("micromamba"):
         head = MICROMAMBA.replace("@LINES@", str(MICROMAMBA.count("\n") + 1))
-        Path(sys.argv[2]).write_bytes(head.encode() + data)
+        target.write_bytes(head.encode() + data)
         return
-    header = HEADER.replace("@LINES@", str(HEADER.count("\n") + 1)).replace("@MD5@", hashlib.md5(data).hexdigest())
-    # Ten characters in the place of the size, wherever it stands, so that writing it does not change it.
-    size = len(header) + header.count("@BYTES@") * (10 - len("@BYTES@")) + len(data)
-    header = header.replace("@BYTES@", f"{size:<10}")
-    Path(sys.argv[2]).write_bytes(header.encode() + data)
+    platform = next(path.name for path in channel.glob("linux-*"))
+    exe = CONDA_EXE.encode()
+    target.write_bytes(header(platform, exe, data, len(gzip.decompress(data))) + exe + data)
 
 
 if __name__ == "__main__":
