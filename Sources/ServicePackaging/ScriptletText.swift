@@ -16,7 +16,7 @@ struct ScriptletText {
     /// The same where no file can be shared with unpacked packages.
     let copiedKiB: Int64
     /// What of them the bootstrap needs, and frees again.
-    let bootstrapKiB: Int64
+    var bootstrapKiB: Int64 = 0
 
     /// The files, with at-signs around their words.
     enum Templates {
