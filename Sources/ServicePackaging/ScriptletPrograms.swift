@@ -1,4 +1,5 @@
 import RPMFormat
+import ServiceRelease
 
 /// The packages whose programs a package's scriptlets run, as `Requires(pre)`, `Requires(post)` and so on.
 ///
@@ -29,20 +30,31 @@ enum ScriptletPrograms {
 
     /// The requirements of all scriptlets, sorted by package; what several scriptlets need is stated once for all of them.
     ///
-    /// - Parameter hasUnits: whether systemd is told of units when the package comes and goes.
-    static func requires(_ scriptlets: RPMScriptlets, hasUnits: Bool) -> [RPMDependency] {
+    /// - Parameters:
+    ///   - hasUnits: whether systemd is told of units when the package comes and goes.
+    ///   - bootstrap: what `%post` runs besides.
+    static func requires(
+        _ scriptlets: RPMScriptlets, hasUnits: Bool, bootstrap: ServiceRelease.Bootstrap = .builtin
+    ) -> [RPMDependency] {
         let scripts: [(RPMScriptlet?, RPMDependencyContext)] = [
             (scriptlets.pre, .pre), (scriptlets.post, .post), (scriptlets.preun, .preUninstall),
             (scriptlets.postun, .postUninstall), (scriptlets.posttrans, .postTransaction),
         ]
         var contexts: [String: RPMDependencyContext] =
             hasUnits ? ["systemd": [.post, .preUninstall, .postUninstall]] : [:]
+        for package in programs(of: bootstrap) { contexts[package, default: []].insert(.post) }
         for case (let script?, let context) in scripts {
             for package in Set(commands(of: script.body).compactMap { packageOfProgram[$0] }) {
                 contexts[package, default: []].insert(context)
             }
         }
         return contexts.sorted { $0.key < $1.key }.map { RPMDependency($0.key, context: $0.value) }
+    }
+
+    /// The packages of the programs that the headers of constructor run: dd, find, awk, ldd, grep, sed.
+    private static func programs(of bootstrap: ServiceRelease.Bootstrap) -> [String] {
+        guard case .miniconda = bootstrap else { return [] }
+        return ["coreutils", "findutils", "gawk", "glibc-common", "grep", "sed"]
     }
 
     /// The words of a shell script that stand where a command stands.

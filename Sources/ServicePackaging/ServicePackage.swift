@@ -137,7 +137,8 @@ package struct ServicePackage: Sendable {
             copiedKiB: (release.layout == .prefix ? bundled : release.installedSize + bundled + workspace) / 1024,
             bootstrapKiB: workspace / 1024)
         rpm.scriptlets = text.scriptlets
-        rpm.requires += ScriptletPrograms.requires(rpm.scriptlets, hasUnits: !units.isEmpty)
+        rpm.requires += ScriptletPrograms.requires(
+            rpm.scriptlets, hasUnits: !units.isEmpty, bootstrap: release.bootstrap)
     }
 
     private var users: [ServiceUser] { ServiceUser.of(manifest.rpm.services, package: release.name) }

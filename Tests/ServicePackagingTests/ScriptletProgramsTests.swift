@@ -29,5 +29,9 @@ import Testing
         let systemd = RPMDependency("systemd", context: [.post, .preUninstall, .postUninstall])
         #expect(ScriptletPrograms.requires(scriptlets, hasUnits: true).contains(systemd))
         #expect(ScriptletPrograms.requires(RPMScriptlets(), hasUnits: false).isEmpty)
+        let installer = ScriptletPrograms.requires(
+            RPMScriptlets(), hasUnits: false, bootstrap: .miniconda(sha256: "aa"))
+        #expect(installer.map(\.name) == ["coreutils", "findutils", "gawk", "glibc-common", "grep", "sed"])
+        #expect(installer.allSatisfy { $0.context == .post })
     }
 }

@@ -142,7 +142,7 @@ done
 mkdir -p "$root/tiny"
 tail -n +@LINES@ "$0" | tar -xzf - -C "$root/tiny" --no-same-owner
 sed -i "1s|^.*$|#!$root/tiny/bin/python|" "$root/tiny/bin/conda"
-AS_MICROMAMBA=1 exec "$root/tiny/bin/conda" "$@"
+TINY_MICROMAMBA=1 exec "$root/tiny/bin/conda" "$@"
 """
 
 # As the real one, it keeps a list of environments in the home folder and a cache in CONDA_PKGS_DIRS, and does not
@@ -163,7 +163,7 @@ def record(line):
     if not url.startswith("file:///"):
         sys.exit(f"CondaError: offline, cannot fetch {url}")
     path = Path(url.removeprefix("file://"))
-    if "AS_MICROMAMBA" in os.environ and path.parent.name not in PLATFORMS:
+    if "TINY_MICROMAMBA" in os.environ and path.parent.name not in PLATFORMS:
         sys.exit(f"error    libmamba Couldn't read a file {path.parent}/linux-64/{path.name}")
     if not path.is_file():
         sys.exit(f"CondaError: no such file {path}")
@@ -187,7 +187,7 @@ def write_records_as_conda(folder):
                 path["_path"] = re.sub(r"^bin/", "python-scripts/", path["_path"])
         document.write_text(json.dumps(record))
 
-if "AS_MICROMAMBA" not in os.environ and " " in sys.prefix:
+if "TINY_MICROMAMBA" not in os.environ and " " in sys.prefix:
     sys.exit("CondaError: a space was detected in the path of the installation")
 parser = argparse.ArgumentParser(prog="conda", allow_abbrev=False)
 parser.add_argument("command", choices=["create"])
