@@ -6,7 +6,7 @@ package enum PackagingError: ActionableError {
     case bootstrapDigest(path: String, expected: String, found: String)
     case bootstrapNotScript(path: String)
     case bootstrapNotConstructor(path: String)
-    case bootstrapNotProgram(path: String)
+    case bootstrapNotProgram(path: String, problem: String)
     case bootstrapLineEnds(path: String)
     case bootstrapCutHeader(path: String, found: Int)
     case bootstrapPlatform(path: String, platform: String, expected: String)
@@ -34,8 +34,7 @@ package enum PackagingError: ActionableError {
             "\(path) is no constructor-made installer: expected a shell script, which starts with #!"
         case .bootstrapNotConstructor(let path):
             "\(path) is no constructor-made installer: expected lines '# NAME:', '# PLAT:' and '# MD5:' in its head"
-        case .bootstrapNotProgram(let path):
-            "\(path) is no micromamba: expected an executable file, which starts with ELF or #!"
+        case .bootstrapNotProgram(let path, let problem): "\(path) is no micromamba for these hosts: \(problem)"
         case .bootstrapLineEnds(let path):
             "\(path) has the line ends of Windows (CRLF): expected the bytes of the installer, found them changed as text"
         case .bootstrapCutHeader(let path, let found):

@@ -37,11 +37,17 @@ struct BootstrapSource: Sendable {
         }
     }
 
-    /// Sites serve micromamba in an archive; the archive itself would be found out by every host.
+    /// Sites serve micromamba in an archive, and for several machines; either would be found out by every host.
     private func checkProgram(_ path: String) throws {
-        let start = try FileContents.prefix(path, 4)
-        guard start == [0x7F] + Array("ELF".utf8) || start.starts(with: "#!".utf8) else {
-            throw PackagingError.bootstrapNotProgram(path: path)
+        let isScript = try FileContents.prefix(path, 2).elementsEqual("#!".utf8)
+        if isScript { return }
+        do throws(ELFProblem) {
+            let program = try ELFProgram(path: path)
+            guard program.architecture == project.subdir.rpmArchitecture else {
+                throw ELFProblem("it is a program for \(program.architecture)")
+            }
+        } catch {
+            throw PackagingError.bootstrapNotProgram(path: path, problem: error.description)
         }
     }
 
