@@ -142,7 +142,7 @@ done
 mkdir -p "$root/tiny"
 tail -n +@LINES@ "$0" | tar -xzf - -C "$root/tiny" --no-same-owner
 sed -i "1s|^.*$|#!$root/tiny/bin/python|" "$root/tiny/bin/conda"
-TINY_MICROMAMBA=1 exec "$root/tiny/bin/conda" "$@"
+exec "$root/tiny/bin/conda" "$@"
 """
 
 # As the real one, it keeps a list of environments in the home folder and a cache in CONDA_PKGS_DIRS, and does not
