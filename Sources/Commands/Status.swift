@@ -23,7 +23,10 @@ struct Status: AsyncParsableCommand {
         name: .customLong("repo"),
         help: ArgumentHelp(
             "The RPMs: a directory, by default dist, or the URL of a yum repository.", valueName: "directory|url"))
-    var repository = "dist"
+    var repository = Self.output
+
+    /// Where `build` writes by default.
+    private static let output = "dist"
 
     @Flag(name: .long, help: "End with 2 when a service has to be built.")
     var exitCode = false
@@ -49,7 +52,8 @@ struct Status: AsyncParsableCommand {
             connection.pool = pool
             let check = StatusCheck(
                 connection: connection,
-                published: try await PublishedPackages(repository: repository, connection: connection),
+                published: try await PublishedPackages(
+                    repository: repository, mayBeMissing: repository == Self.output, connection: connection),
                 hostTools: tools,
                 updates: updates ? Self.securityPackages(connection.environment) : nil)
             let statuses = await fleet.forEach { source in

@@ -43,10 +43,15 @@ package struct PublishedPackages: Sendable {
     }
 
     /// Reads a directory of RPMs, or the metadata of a yum repository that is named by its URL.
-    package init(repository: String, connection: Connection) async throws {
+    ///
+    /// - Parameter mayBeMissing: whether a directory that is not there has no RPMs, as that of a first build. Any other one
+    ///   that cannot be read is not empty: releases that are taken would be given again.
+    package init(repository: String, mayBeMissing: Bool = false, connection: Connection) async throws {
         if let directory = try RepositoryPlace.directory(repository) {
-            // What cannot be read is not empty: releases that are taken would be given again.
-            guard access(directory, R_OK | X_OK) == 0 else { throw PublishError.noDirectory(path: directory) }
+            let isMissing = mayBeMissing && access(directory, F_OK) != 0 && errno == ENOENT
+            guard isMissing || access(directory, R_OK | X_OK) == 0 else {
+                throw PublishError.noDirectory(path: directory)
+            }
             self.init(directory: directory)
         } else {
             self = try await RepositoryIndex(connection: connection).packages(of: repository)
