@@ -7,10 +7,10 @@ prefix='@PREFIX@'
 root="${RPM_INSTALL_PREFIX:-@PREFIX@}"
 bundle="$root/bundle/@IDENTIFIER@"
 
-# Relocated (rpm --prefix): commands and units name the usual place, which leads to the real one. The dot says that
-# the link is ours, and goes with the package; an administrator's own stays.
+# Relocated (rpm --prefix): commands and units name the usual place, which leads to the real one; %pre has seen that
+# nothing but a link to an earlier home can be there.
 if [ "$root" != "$prefix" ] && [ "$(readlink -f "$prefix")" != "$(readlink -f "$root")" ]; then
-    mkdir -p "${prefix%/*}/" && ln -sfn "$root/." "$prefix" ||
+    mkdir -p "${prefix%/*}/" && ln -sfn "$root" "$prefix" ||
         echo "$name: cannot link $prefix to $root: commands and units need it" >&2
 fi
 

@@ -7,35 +7,31 @@ layout='@LAYOUT@'
 prefix='@PREFIX@'
 root="${RPM_INSTALL_PREFIX:-@PREFIX@}"
 
+# The home itself, where %preun has noted that it was behind a link.
+home=$root
+note="${root%/*}/.@NAME@.home"
+if [ -L "$note" ]; then
+    home=$(readlink "$note")
+    rm -f "$note"
+fi
+
 # What still holds something stays. Not silenced with /dev/null: in a root without one that would leave a file.
 remove_empty() { : "$(rmdir "$@" 2>&1)"; }
 
 remove_home() {
-    rm -rf "$root/releases"
-    rm -f "$root/current"
-    remove_empty "$root/bundle" "$root"
-}
-
-# A link from the usual place to a home elsewhere (rpm --prefix), also one that a later package came to without
-# --prefix; %post puts a dot at its end. An administrator's link to another disk stays, and so does its directory.
-remove_own_link() {
-    target=$(readlink "$prefix") || return 0
-    case $target in
-    */.) target=${target%/.} ;;
-    "$root") ;;
-    *) return 0 ;;
-    esac
-    [ "$root" = "$prefix" ] || [ "$root" = "$target" ] || return 0
-    remove_empty "$target/bundle" "$target"
-    rm -f "$prefix"
+    rm -rf "$home/releases"
+    rm -f "$home/current"
+    remove_empty "$home/bundle" "$home"
+    if [ -L "$root" ] && [ ! -d "$root" ]; then rm -f "$root"; fi
 }
 
 if [ "$1" -eq 0 ]; then
     remove_home
-    remove_own_link
+    # Relocated: %post has made this link.
+    if [ "$root" != "$prefix" ] && [ "$(readlink "$prefix")" = "$root" ]; then rm -f "$prefix"; fi
     if [ -d /run/systemd/system ]; then systemctl daemon-reload || true; fi
     @SCRIPT@
-elif [ ! -e "$root/bundle" ] && [ -d "$root/releases" ]; then
+elif [ ! -e "$home/bundle" ] && [ -d "$home/releases" ]; then
     remove_home
 elif [ "$layout" = prefix ]; then
     '/usr/bin/@NAME@-release' settle --root "$root" || true

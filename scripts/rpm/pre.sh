@@ -55,14 +55,17 @@ if [ -e "$root/current" ] && [ ! -L "$root/current" ]; then
     refuse "$root/current is in the way: expected a symbolic link. Move it and install again"
 fi
 
-# Relocated (rpm --prefix): commands and units name the usual place, which %post makes a link to the real one. Such a
-# link ends with a dot, which tells it from an administrator's.
+# The tool of the package that is installed, and where that lives.
+tool=$(readlink -f "/usr/bin/$name-release" || true)
+bundle=${tool%/*}
+installed=${bundle%/bundle/*}
+
+# Relocated (rpm --prefix): commands and units name the usual place, which %post makes a link to the real one.
 if [ "$root" != "$prefix" ] && { [ -e "$prefix" ] || [ -L "$prefix" ]; } && ! are_same "$prefix" "$root"; then
-    case $(readlink "$prefix" || true) in
-    */.) ;;
-    *) refuse "$prefix is in the way: commands and units go through it to $root. Erase or move what is there, or install\
- without --prefix" ;;
-    esac
+    if [ ! -L "$prefix" ] || [ "$(readlink -f "$prefix")" != "$installed" ]; then
+        refuse "$prefix is in the way: commands and units go through it to $root. Erase or move what is there, or\
+ install without --prefix"
+    fi
 fi
 
 # Installers refuse a path with a blank, a list of URLs cannot hold a number sign, and the programs that they bring look
@@ -118,9 +121,6 @@ fi
 
 # Layout `prefix`: rpm removes the files of an earlier package whether this one comes into service or not, so its tool
 # sets them aside. A reinstallation puts its own files back, the tool's too, and needs none of this.
-tool=$(readlink -f "/usr/bin/$name-release" || true)
-bundle=${tool%/*}
-
 # Blanks and line breaks mean nothing in JSON, and a quotation mark inside a text has a backslash before it.
 is_owned() {
     [ -r "$1/release.json" ] && tr -d '[:space:]' <"$1/release.json" | grep -q '"layout":"prefix"'
@@ -136,11 +136,10 @@ if [ "$bundle" != "$(readlink -f "$root")/bundle/$identifier" ] && is_owned "$bu
         refuse "the release that serves could not be set aside; $remedy"
     fi
     # Tools of earlier versions did nothing without /proc, and said that all was well.
-    home=${bundle%/bundle/*}
-    serving=$(readlink "$home/current" || true)
+    serving=$(readlink "$installed/current" || true)
     serving=${serving#releases/}
-    if [ -n "$serving" ] && [ "$serving" != "$identifier" ] && is_owned "$home/bundle/$serving" &&
-        [ ! -d "$home/releases/.$serving.aside" ]; then
+    if [ -n "$serving" ] && [ "$serving" != "$identifier" ] && is_owned "$installed/bundle/$serving" &&
+        [ ! -d "$installed/releases/.$serving.aside" ]; then
         refuse "the release that serves was not set aside; $remedy"
     fi
 fi

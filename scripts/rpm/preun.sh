@@ -2,6 +2,11 @@
 # %preun: on the last erase only ($1 = 0). On an upgrade it runs after the new %post and must touch nothing.
 set -u
 root="${RPM_INSTALL_PREFIX:-@PREFIX@}"
+
+# Where the home is a link to another disk rpm removes the link, as it would a file, and knows nothing of what it led
+# to; this tells %postun.
+if [ -L "$root" ]; then ln -sfn "$(readlink -f "$root")" "${root%/*}/.@NAME@.home"; fi
+
 if [ "$1" -eq 0 ]; then
     @SCRIPT@
     "$root/bundle/@IDENTIFIER@/conda-rpm-host" remove --root "$root" || true
