@@ -33,8 +33,7 @@ let package = Package(
         // The doors.
         .executableTarget(name: "conda-rpm", dependencies: ["Commands"]),
         .executableTarget(
-            name: "conda-rpm-host",
-            dependencies: ["HostLifecycle", "HostSystem", "ServiceRelease", "CondaModel", arguments],
+            name: "conda-rpm-host", dependencies: ["HostCommands"],
             // Hosts need nothing of Swift; built with --static-swift-stdlib.
             linkerSettings: [.unsafeFlags(["-static-executable"], .when(configuration: .release))]),
 
@@ -60,11 +59,14 @@ let package = Package(
 
         // The host.
         .target(
+            name: "HostCommands",
+            dependencies: ["HostLifecycle", "HostSystem", "ServiceRelease", "CondaModel", arguments]),
+        .target(
             name: "HostLifecycle",
             dependencies: ["CLinux", "CondaArchive", "CondaModel", "CondaPrefix", "ServiceRelease"]),
 
         // The prefix, for both.
-        .target(name: "CondaPrefix", dependencies: ["CondaArchive", "CondaModel", crypto, subprocess]),
+        .target(name: "CondaPrefix", dependencies: ["CLinux", "CondaArchive", "CondaModel", crypto]),
 
         // Documents and engines.
         .target(name: "CondaArchive", dependencies: ["CLinux", "CondaModel", "CZstd", crypto]),
@@ -110,6 +112,7 @@ let package = Package(
             name: "CondaSolverTests", dependencies: ["CondaModel", "CondaSolver"],
             exclude: ["Fixtures/rattler-answers.json"]),
         .testTarget(name: "HostSystemTests", dependencies: ["HostSystem"]),
+        .testTarget(name: "HostCommandsTests", dependencies: ["HostCommands", "HostLifecycle", "ServiceRelease"]),
         .testTarget(name: "HostLifecycleTests", dependencies: ["HostLifecycle", "ServiceRelease"]),
         .testTarget(name: "RPMFormatTests", dependencies: ["RPMFormat"]),
         .testTarget(name: "ServiceManifestTests", dependencies: ["ServiceManifest", yams]),

@@ -33,6 +33,13 @@ func areSame(_ first: String, _ second: String) -> Bool {
         && one.st_ino == other.st_ino
 }
 
+/// The path without links; nil where it leads nowhere.
+func realPath(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+}
+
 /// Seconds since the epoch; 0 for a path that does not exist.
 func modificationTime(_ path: String) -> Int { status(path).map { Int($0.st_mtim.tv_sec) } ?? 0 }
 

@@ -24,6 +24,7 @@ package enum HostError: ActionableError {
     case damaged(release: String, differences: [String], total: Int, layout: Layout)
     case notInService(release: String, step: String, serving: String)
     case notABundle(path: String)
+    case notInAHome(path: String)
     case commandNotFound(command: String, release: String, searchPath: String)
 
     package var description: String {
@@ -52,6 +53,7 @@ package enum HostError: ActionableError {
         case .notInService(let release, let step, let serving):
             "\(release) was not put into service: it stopped at the step '\(step)'; \(serving) serves"
         case .notABundle(let path): "\(path) is no bundle: it has no release.json"
+        case .notInAHome(let path): "expected a bundle at HOME/bundle/RELEASE, found \(path)"
         case .commandNotFound(let command, _, _) where command.contains("/"): "there is no \(command)"
         case .commandNotFound(let command, let release, let searchPath):
             "neither \(release) nor this host has a program \(command): looked in \(searchPath)"
@@ -76,6 +78,7 @@ package enum HostError: ActionableError {
         case .damaged(_, _, _, .prefix): "put the package's files back with: dnf reinstall NAME"
         case .notInService: "NAME-release status tells why; NAME-release repair tries again"
         case .notABundle: "call the tool by its NAME-release link, or with --bundle DIR"
+        case .notInAHome: "say where the service lives with --root HOME"
         case .commandNotFound(let command, _, _) where command.contains("/"):
             "give an absolute path, or a name that NAME-release looks for in the activated environment"
         case .commandNotFound: "what the release brings: NAME-release run sh -c 'ls \"$CONDA_PREFIX/bin\"'"

@@ -9,6 +9,9 @@ package enum HostHint {
     package static func text(_ hint: String, service: String, root: String = "") -> String {
         let hasOnlyYum = exists("\(root)/usr/bin/yum") && !exists("\(root)/usr/bin/dnf")
         let local = hasOnlyYum ? hint.replacing("dnf ", with: "yum ") : hint
-        return local.replacing("NAME", with: service)
+        // As a word: what else has these letters is a path or a name of the user's.
+        return local.split(separator: " ", omittingEmptySubsequences: false).map { word in
+            word == "NAME" || word.hasPrefix("NAME-release") ? service + word.dropFirst("NAME".count) : String(word)
+        }.joined(separator: " ")
     }
 }

@@ -35,6 +35,7 @@ package struct Installation: Sendable {
     package func run() async throws {
         try makeDirectory(home.releases)
         let lock = try HomeLock(home)
+        let null = NullDevice(events: events)
         for process in LeftoverProcesses(home: home).end() {
             events(.warning("process \(process) of an earlier try does not end and may write below \(home.releases)"))
         }
@@ -52,6 +53,7 @@ package struct Installation: Sendable {
         try await serve(identifier)
         try prune(keeping: identifier)
         try dropArchives()
+        _ = consume null
         _ = consume lock
     }
 
@@ -84,7 +86,7 @@ package struct Installation: Sendable {
                 try marker.begin("run the link scripts")
                 try await runLinkScripts(identifier)
             }
-            try replaceFile(home.document(identifier), with: try release.json())
+            try replaceFile(home.document(identifier), with: try placed.json())
             try marker.begin("record the activation")
             try await recordActivation(identifier)
             try marker.begin("label the files")
@@ -100,6 +102,13 @@ package struct Installation: Sendable {
             try? marker.fail(error, at: state.step)
             throw error
         }
+    }
+
+    /// The document with the home that the files hold, as `rpm --prefix` may have chosen another than the manifest.
+    private var placed: Release {
+        var placed = release
+        if release.layout != .prefix { placed.prefix = home.root }
+        return placed
     }
 
     private func link(_ identifier: String) async throws {

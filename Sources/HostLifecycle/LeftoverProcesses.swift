@@ -22,7 +22,9 @@ struct LeftoverProcesses {
         let serving = home.serving()
         let incomplete = home.incompleteReleases().map(\.identifier).filter { $0 != serving }
         guard !incomplete.isEmpty else { return [] }
-        let folders = incomplete.flatMap { [home.release($0), home.workshop($0)] }
+        let folders = incomplete.flatMap { identifier in
+            homes.flatMap { [$0.release(identifier), $0.workshop(identifier)] }
+        }
         for _ in 0..<50 {
             let found = processes(workingOn: folders)
             if found.isEmpty { return [] }
@@ -31,6 +33,12 @@ struct LeftoverProcesses {
             _ = usleep(100_000)
         }
         return processes(workingOn: folders)
+    }
+
+    /// By each of its paths, as the home may be a link to another disk.
+    private var homes: [ServiceHome] {
+        guard let real = realPath(home.root), real != home.root else { return [home] }
+        return [home, ServiceHome(root: real)]
     }
 
     /// Whoever can install can also read the environments of all processes.

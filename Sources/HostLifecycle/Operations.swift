@@ -60,6 +60,7 @@ package struct Operations: Sendable {
         await stopServices()
         guard isFolder(home.root) else { return }
         let lock = try HomeLock(home)
+        let null = NullDevice(events: events)
         for identifier in home.completeReleases() {
             await takeLeave(identifier)
         }
@@ -67,6 +68,7 @@ package struct Operations: Sendable {
         // What rpm owns it removes itself; it would warn of each file that is gone before.
         for identifier in home.completeReleases() + home.leftovers() { try home.removeRelease(identifier) }
         if !home.isOwned(identifier) { try removeTree(home.releases) }
+        _ = consume null
         _ = consume lock
     }
 
@@ -104,7 +106,7 @@ package struct Operations: Sendable {
     /// Runs pre-unlink scripts; whatever goes wrong with them is told and keeps nothing from being removed.
     private func takeLeave(_ identifier: String) async {
         do {
-            let state = try await PrefixState(prefix: home.release(identifier))
+            let state = try await PrefixState(prefix: home.place(identifier))
             for message in try await state.runPreUnlinkScripts() {
                 events(.note("\(message.package): \(message.text)"))
             }
@@ -123,7 +125,8 @@ package struct Operations: Sendable {
     package func run(_ command: String, _ arguments: [String], environment: [String: String]) throws -> Never {
         guard let identifier = home.serving() else { throw HostError.noReleaseServes(root: home.root) }
         let variables = try ReleaseEnvironment.read(home.activation(identifier))
-        let merged = ReleaseEnvironment.merged(variables, over: environment)
+        let base = environment.merging(ProgramOrigin.variables(prefix: home.release(identifier))) { $1 }
+        let merged = ReleaseEnvironment.merged(variables, over: base)
         let searchPath = merged["PATH"] ?? Command.searchPath
         guard let path = Command.find(command, on: searchPath) else {
             throw HostError.commandNotFound(command: command, release: identifier, searchPath: searchPath)

@@ -18,7 +18,7 @@ struct Reparation: Sendable {
             guard bundle.release.layout != .prefix else { throw HostError.damaged(identifier, .prefix, differences) }
             try await bundle.verifyArchives()
             let installer = PrefixInstaller(
-                prefix: home.release(identifier), options: PrefixOptions(bundle.release))
+                prefix: home.place(identifier), options: PrefixOptions(bundle.release))
             let left = try await installer.repair(
                 differences, packages: bundle.prefixPackages,
                 wheels: bundle.prefixWheels)

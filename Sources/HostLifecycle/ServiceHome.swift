@@ -26,12 +26,31 @@ package struct ServiceHome: Sendable {
         self.root = root
     }
 
+    /// The home of a bundle, which stands at `HOME/bundle/V-R`.
+    ///
+    /// Several paths may lead to it, through a link to another disk or after `rpm --prefix`; where the path that the
+    /// release names is one of them it counts, for units and commands use it.
+    package init(bundle: String) throws(HostError) {
+        let parts = bundle.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count > 3, parts[parts.count - 2] == "bundle" else { throw .notInAHome(path: bundle) }
+        let found = parts.dropLast(2).joined(separator: "/")
+        let named = (try? Release(bundle: bundle))?.prefix ?? found
+        self.init(root: areSame(named, found) ? named : found)
+    }
+
     package var releases: String { "\(root)/releases" }
     package var bundles: String { "\(root)/bundle" }
     /// The link that tells which release serves.
     package var current: String { "\(root)/current" }
 
     package func release(_ identifier: String) -> String { "\(releases)/\(identifier)" }
+    /// The path that a release was linked for, which its files hold: the home may have had another one then.
+    func place(_ identifier: String) -> String {
+        guard let linked = (try? readDocument(identifier))?.prefix, areSame(linked, root) else {
+            return release(identifier)
+        }
+        return ServiceHome(root: linked).release(identifier)
+    }
     /// The marker that stands beside a release directory until the release is complete.
     package func marker(_ identifier: String) -> String { "\(releases)/.\(identifier).incomplete" }
     /// A place for a bootstrap's own files, removed afterwards.

@@ -1,5 +1,5 @@
+import CLinux
 import Glibc
-import Subprocess
 
 /// A program that is run to its end with a given environment and nothing of the caller's.
 package struct ChildProcess: Sendable {
@@ -42,50 +42,50 @@ package struct ChildProcess: Sendable {
     /// Runs the program and waits for it, not for what it left running in the background.
     ///
     /// Output goes to files without a name rather than through pipes: a daemon that a script leaves behind would hold
-    /// a pipe open for ever.
+    /// a pipe open for ever. Input comes from such a file, too: a root that an image is made of may have no /dev/null.
     package func run() async throws(PrefixError) -> Outcome {
+        let input = try ScratchFile(for: executable)
         let output = try ScratchFile(for: executable)
         let errors = joinsErrors ? output : try ScratchFile(for: executable)
-        let status: TerminationStatus
-        do {
-            status = try await Subprocess.run(
-                .path(.init(executable)), arguments: Arguments(arguments), environment: .custom(variables),
-                workingDirectory: .init(directory), input: .none,
-                output: .fileDescriptor(.init(rawValue: output.number), closeAfterSpawningProcess: false),
-                error: .fileDescriptor(.init(rawValue: errors.number), closeAfterSpawningProcess: false)
-            ).terminationStatus
-        } catch {
-            throw .cannotRun(executable, problem: "\(error)")
-        }
+        let process = try Spawn(
+            executable: executable, arguments: arguments, environment: environment, directory: directory
+        ).start(input: input.number, output: output.number, errors: errors.number)
+        let failure = try Self.failure(of: process, executable)
         return Outcome(
-            failure: Self.failure(status), output: try output.tail(outputLimit, of: executable),
+            failure: failure, output: try output.tail(outputLimit, of: executable),
             errorOutput: joinsErrors ? [] : try errors.tail(outputLimit, of: executable))
     }
 
-    private var variables: [Environment.Key: String] {
-        Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) })
-    }
-
-    private static func failure(_ status: TerminationStatus) -> String? {
-        switch status {
-        case .exited(0): nil
-        case .exited(let code): "exit status \(code)"
-        case .signaled(let signal): "signal \(signal)"
+    /// Waits for a process; the thread has nothing else to do meanwhile.
+    private static func failure(of process: pid_t, _ executable: String) throws(PrefixError) -> String? {
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) == -1 {
+            guard errno == EINTR else {
+                throw .cannotRun(executable, problem: "its end is not known: \(String(cString: strerror(errno)))")
+            }
         }
+        // As <sys/wait.h> takes the number apart: a signal in the lowest bits, the exit status above them.
+        let signal = status & 0x7f
+        if signal != 0 { return "signal \(signal)" }
+        let code = (status >> 8) & 0xff
+        return code == 0 ? nil : "exit status \(code)"
     }
 }
 
-/// A file without a name, for output.
+/// A file without a name; in memory where no temporary one can be made.
 private final class ScratchFile: Sendable {
     let number: Int32
 
     init(for program: String) throws(PrefixError) {
-        guard let stream = tmpfile() else {
+        if let stream = tmpfile() {
+            defer { fclose(stream) }
+            number = fcntl(fileno(stream), F_DUPFD_CLOEXEC, 3)
+        } else {
+            number = memfd_create("conda-rpm", closeOnExec)
+        }
+        guard number >= 0 else {
             throw .cannotRun(program, problem: "no temporary file: \(String(cString: strerror(errno)))")
         }
-        defer { fclose(stream) }
-        number = fcntl(fileno(stream), F_DUPFD_CLOEXEC, 3)
-        guard number >= 0 else { throw .cannotRun(program, problem: String(cString: strerror(errno))) }
     }
 
     deinit {
@@ -110,3 +110,6 @@ private final class ScratchFile: Sendable {
         return bytes
     }
 }
+
+/// `MFD_CLOEXEC`, which the C library declares under _GNU_SOURCE only.
+private let closeOnExec: UInt32 = 1

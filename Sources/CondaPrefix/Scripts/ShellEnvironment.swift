@@ -15,7 +15,7 @@ enum ShellEnvironment {
         for name in inherited {
             if let value = getenv(name) { variables[name] = String(cString: value) }
         }
-        return variables
+        return variables.merging(ProgramOrigin.variables(prefix: prefix)) { $1 }
     }
 
     /// What `conda activate` exports besides the packages' own variables.

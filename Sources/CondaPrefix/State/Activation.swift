@@ -22,7 +22,8 @@ package struct Activation: Sendable {
 
     /// Says which script runs, then prints the environment; what the scripts print goes elsewhere.
     ///
-    /// The environment comes from the kernel, NUL between variables, so that values may hold line breaks.
+    /// NUL stands between the variables, so that values may hold line breaks. `env` is named by its path, as a script may
+    /// have changed `PATH`; `/proc/self/environ` is not everywhere.
     private static let program = """
         for _conda_rpm_script in "$@"; do
             printf 'script %s\\0' "$_conda_rpm_script"
@@ -30,7 +31,7 @@ package struct Activation: Sendable {
             . "$_conda_rpm_script" >&2
         done
         printf 'environment\\0'
-        exec cat /proc/self/environ
+        exec /usr/bin/env -0
         """
 
     /// Evaluates the activation of a prefix with a clean environment.

@@ -4,12 +4,6 @@ import HostLifecycle
 import HostSystem
 import ServiceRelease
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
 /// `install`: what `%post` calls.
 struct Install: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -99,7 +93,10 @@ struct Run: AsyncParsableCommand {
     @Argument(parsing: .captureForPassthrough, help: "Its arguments.") var arguments: [String] = []
 
     func run() async throws {
-        try place.operations().run(command, arguments, environment: ProcessInfo.processInfo.environment)
+        var environment = ProcessInfo.processInfo.environment
+        // There main.c has set it for ourselves.
+        if !FileManager.default.fileExists(atPath: "/proc/self/exe") { environment["SWIFT_ROOT"] = nil }
+        try place.operations().run(command, arguments, environment: environment)
     }
 }
 
