@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Starts a program by `posix_spawn`.
@@ -39,12 +40,17 @@ struct Spawn {
     private func start(
         _ actions: inout posix_spawn_file_actions_t, _ attributes: inout posix_spawnattr_t
     ) throws(PrefixError) -> pid_t {
-        let words = ([executable] + arguments).map { strdup($0) } + [nil]
-        let variables = environment.map { "\($0.key)=\($0.value)" }.sorted().map { strdup($0) } + [nil]
+        let words = Self.copies([executable] + arguments)
+        let variables = Self.copies(environment.map { "\($0.key)=\($0.value)" }.sorted())
         defer { for word in words + variables { free(word) } }
         var process = pid_t()
         try check(posix_spawn(&process, executable, &actions, &attributes, words, variables))
         return process
+    }
+
+    /// As C has it: with nil at the end.
+    private static func copies(_ words: [String]) -> [UnsafeMutablePointer<CChar>?] {
+        words.map { strdup($0) } + [nil]
     }
 
     /// These calls return what others leave in errno.
