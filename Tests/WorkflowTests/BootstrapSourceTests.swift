@@ -10,7 +10,8 @@ import Testing
     private func resolve(_ bytes: [UInt8], platform: String = machine) async throws -> ResolvedBootstrap? {
         let scratch = try Scratch()
         try Data(bytes).write(to: URL(fileURLWithPath: "\(scratch.path)/micromamba"))
-        let manifest = "name: a\nchannels: [x]\ndependencies: [b]\nrpm: {version: 1, bootstrap: {micromamba: micromamba}}\n"
+        let section = "rpm: {version: 1, bootstrap: {micromamba: micromamba}}\n"
+        let manifest = "name: a\nchannels: [x]\ndependencies: [b]\n" + section
         let path = "\(scratch.path)/environment.yml"
         try Data(manifest.utf8).write(to: URL(fileURLWithPath: path))
         var source = ProjectSource()
