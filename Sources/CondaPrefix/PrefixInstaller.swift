@@ -66,8 +66,8 @@ package struct PrefixInstaller: Sendable {
     ///
     /// - Returns: the number of files, the bytes that they promise, and the paths that several packages have.
     /// - Throws: ``PrefixError``.
-    package func check(_ packages: [PrefixPackage], wheels: [PrefixWheel] = []) async throws -> PrefixForecast {
-        let plan = try await plan(packages, wheels)
+    package func check(_ packages: [PrefixPackage], wheels: [PrefixWheel] = []) throws -> PrefixForecast {
+        let plan = try plan(packages, wheels)
         return PrefixForecast(files: plan.fileCount, bytes: plan.bytes, clobbers: plan.clobbers)
     }
 
@@ -81,15 +81,15 @@ package struct PrefixInstaller: Sendable {
     package func install(
         _ packages: [PrefixPackage], wheels: [PrefixWheel] = [],
         events: @escaping @Sendable (PrefixEvent) -> Void = { _ in }
-    ) async throws -> PrefixReport {
-        let plan = try await plan(packages, wheels)
+    ) throws -> PrefixReport {
+        let plan = try plan(packages, wheels)
         let count = plan.packages.count + plan.wheels.count
         events(.planned(packages: count, files: plan.fileCount, bytes: plan.bytes))
         for clobber in plan.clobbers { events(.clobbered(clobber)) }
         let build = PrefixBuild(
             prefix: prefix, destination: destination ?? prefix, directory: try openEmpty(), plan: plan,
             options: options, events: events)
-        return try await build.installAll(runsScripts: options.runLinkScripts && destination == nil)
+        return try build.installAll(runsScripts: options.runLinkScripts && destination == nil)
     }
 
     /// Makes anew exactly what differs from what was recorded, from the archives of the packages.
@@ -105,23 +105,23 @@ package struct PrefixInstaller: Sendable {
     package func repair(
         _ differences: [PrefixDifference], packages: [PrefixPackage], wheels: [PrefixWheel] = [],
         events: @escaping @Sendable (PrefixEvent) -> Void = { _ in }
-    ) async throws -> [PrefixDifference] {
+    ) throws -> [PrefixDifference] {
         let root = destination ?? prefix
-        let plan = try await plan(packages, wheels)
+        let plan = try plan(packages, wheels)
         let directory = try PrefixError.writing { () throws(DirectoryError) in try SafeDirectory(path: root) }
         let build = PrefixBuild(
             prefix: prefix, destination: root, directory: directory, plan: plan, options: options, events: events)
-        var repair = PrefixRepair(state: try await PrefixState(prefix: root, threads: options.threads), build: build)
-        try await repair.run(differences)
-        return try await PrefixState(prefix: root, threads: options.threads)
+        var repair = PrefixRepair(state: try PrefixState(prefix: root, threads: options.threads), build: build)
+        try repair.run(differences)
+        return try PrefixState(prefix: root, threads: options.threads)
             .verify(
                 expecting: plan.packages.map(\.record), wheels: wheels, isGuarded: options.isGuarded,
                 threads: options.threads)
     }
 
-    private func plan(_ packages: [PrefixPackage], _ wheels: [PrefixWheel]) async throws -> LinkPlan {
+    private func plan(_ packages: [PrefixPackage], _ wheels: [PrefixWheel]) throws -> LinkPlan {
         try PrefixPath.check(prefix)
-        return try await LinkPlanner(prefix: prefix, threads: options.threads).plan(packages, wheels: wheels)
+        return try LinkPlanner(prefix: prefix, threads: options.threads).plan(packages, wheels: wheels)
     }
 
     private func openEmpty() throws(PrefixError) -> SafeDirectory {

@@ -12,6 +12,6 @@ public func enter(
     let words = (0..<Int(max(count, 0))).compactMap { arguments[$0].map { String(cString: $0) } }
     let path = path.map { String(cString: $0) }
     WorkerPool(threads: sysconf(Int32(_SC_NPROCESSORS_ONLN))).main {
-        await OwnPath.$executed.withValue(path) { await HostTool.run(Array(words.dropFirst())) }
+        OwnPath.$executed.withValue(path) { HostTool.run(Array(words.dropFirst())) }
     }
 }

@@ -9,7 +9,7 @@ import ServiceRelease
 ///
 /// `/usr/bin/NAME-release` is a link to it: from the link's target it knows its bundle, and from the bundle the
 /// service. Exit codes, for monitoring: 0 fine, 1 failed or damaged, 2 degraded, 3 down, 64 wrong usage.
-struct HostTool: AsyncParsableCommand {
+struct HostTool: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "conda-rpm-host",
         abstract: "Looks after a service that conda-rpm packaged: its releases, checks and health.",
@@ -31,11 +31,11 @@ struct HostTool: AsyncParsableCommand {
     ///
     /// - Parameter arguments: what follows the program's name.
     /// - Returns: the exit code.
-    static func run(_ arguments: [String]) async -> Int32 {
+    static func run(_ arguments: [String]) -> Int32 {
         do {
             var command = try parseAsRoot(arguments)
-            if var asynchronous = command as? any AsyncParsableCommand {
-                try await asynchronous.run()
+            if var asynchronous = command as? any ParsableCommand {
+                try asynchronous.run()
             } else {
                 try command.run()
             }

@@ -5,69 +5,69 @@ import HostSystem
 import ServiceRelease
 
 /// `install`: what `%post` calls.
-struct Install: AsyncParsableCommand {
+struct Install: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Link the bundle's packages, check them, and put the release into service.")
     @OptionGroup var place: Place
 
-    func run() async throws {
-        try await Installation(
+    func run() throws {
+        try Installation(
             home: try place.home(), bundle: try place.bundlePath(), isUnpacked: true, events: report
         ).run()
     }
 }
 
 /// `activate RELEASE`.
-struct Activate: AsyncParsableCommand {
+struct Activate: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Let a complete release serve.")
     @OptionGroup var place: Place
     @Argument(help: "The release, as status names it.") var release: String
 
-    func run() async throws { try await place.operations().activate(release) }
+    func run() throws { try place.operations().activate(release) }
 }
 
 /// `rollback [RELEASE]`.
-struct Rollback: AsyncParsableCommand {
+struct Rollback: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Let the release before this one serve again.")
     @OptionGroup var place: Place
     @Argument(help: "The release; by default the newest other complete one.") var release: String?
 
-    func run() async throws { try await place.operations().rollback(to: release) }
+    func run() throws { try place.operations().rollback(to: release) }
 }
 
 /// `verify`: what `rpm -V` calls.
-struct Verify: AsyncParsableCommand {
+struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Compare every file of the release that serves with its record.")
     @OptionGroup var place: Place
     @Flag(help: "Print the files that no package brought, one path per line.") var added = false
 
-    func run() async throws {
-        let outcome = try await Verification(home: try place.home()).run()
+    func run() throws {
+        let outcome = try Verification(home: try place.home()).run()
         if added { for path in outcome.added { try StandardOutput.write(line: path) } }
         printError("\(outcome.identifier) is whole")
     }
 }
 
 /// `repair`.
-struct Repair: AsyncParsableCommand {
+struct Repair: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Finish an install that failed, or relink exactly the files that differ.")
     @OptionGroup var place: Place
 
-    func run() async throws { try await place.operations().repair() }
+    func run() throws { try place.operations().repair() }
 }
 
 /// `status`.
-struct StatusCommand: AsyncParsableCommand {
+struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status", abstract: "Which release serves, since when, and what is wrong.")
     @OptionGroup var place: Place
     @Flag(help: "Print JSON for monitoring.") var json = false
 
-    func run() async throws {
+    func run() throws {
         let release = try Release(bundle: try place.bundlePath())
-        let status = await Status.read(home: try place.home(), release: release)
+        let status = Status.read(home: try place.home(), release: release)
         if json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -84,7 +84,7 @@ struct StatusCommand: AsyncParsableCommand {
 }
 
 /// `run COMMAND [ARGUMENT...]`.
-struct Run: AsyncParsableCommand {
+struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run a program with the activation of the release that serves.",
         discussion: "Exit codes: the program's own; 127 where there is none of the name, 126 where it does not start.")
@@ -92,7 +92,7 @@ struct Run: AsyncParsableCommand {
     @Argument(help: "A program that the activated environment finds, or a path.") var command: String
     @Argument(parsing: .captureForPassthrough, help: "Its arguments.") var arguments: [String] = []
 
-    func run() async throws {
+    func run() throws {
         var environment = ProcessInfo.processInfo.environment
         // There main.c has set it for ourselves.
         if !FileManager.default.fileExists(atPath: "/proc/self/exe") { environment["SWIFT_ROOT"] = nil }
@@ -101,44 +101,44 @@ struct Run: AsyncParsableCommand {
 }
 
 /// `remove`: what `%preun` calls on the last erase.
-struct Remove: AsyncParsableCommand {
+struct Remove: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Stop the services and remove every release; the RPM's own files stay.")
     @OptionGroup var place: Place
 
-    func run() async throws { try await place.operations().remove() }
+    func run() throws { try place.operations().remove() }
 }
 
 /// `set-aside`: what `%pre` calls, of the package that is installed already.
-struct SetAside: AsyncParsableCommand {
+struct SetAside: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "set-aside",
         abstract: "Keep the releases that rpm is about to remove (layout prefix).", shouldDisplay: false)
     @OptionGroup var place: Place
     @Option(help: "The release that rpm is about to install.") var but: String
 
-    func run() async throws { try place.operations().setAside(but: but) }
+    func run() throws { try place.operations().setAside(but: but) }
 }
 
 /// `settle`: what `%postun` calls, of the package that has come in its place.
-struct Settle: AsyncParsableCommand {
+struct Settle: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Put the releases that were set aside in their places again.", shouldDisplay: false)
     @OptionGroup var place: Place
 
-    func run() async throws { try place.operations().settle() }
+    func run() throws { try place.operations().settle() }
 }
 
 /// `link`: what rpmbuild calls for layout `prefix`.
-struct Link: AsyncParsableCommand {
+struct Link: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Link a release for its place on hosts into another directory.", shouldDisplay: false)
     @Option(help: "The folder with release.json, pkgs and wheels.") var bundle: String
     @Option(help: "Seconds since 1970; no file is newer.") var time: Int64
     @Option(help: "The directory to fill, an absolute path.") var destination: String
 
-    func run() async throws {
-        try await StagedPrefix.link(bundle: bundle, into: destination, buildTime: time, events: report)
+    func run() throws {
+        try StagedPrefix.link(bundle: bundle, into: destination, buildTime: time, events: report)
     }
 }
 

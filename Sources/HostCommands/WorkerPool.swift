@@ -29,8 +29,8 @@ final class WorkerPool: TaskExecutor, @unchecked Sendable {
     }
 
     /// Runs the body as a task, and ends the program with its answer.
-    func main(_ body: @escaping @Sendable () async -> Int32) -> Never {
-        Task(executorPreference: self) { exit(await body()) }
+    func main(_ body: @escaping @Sendable () -> Int32) -> Never {
+        Task(executorPreference: self) { exit(body()) }
         for _ in 0..<helpers { startHelper() }
         work()
     }

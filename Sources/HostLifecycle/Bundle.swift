@@ -43,8 +43,8 @@ struct Bundle: Sendable {
     ///
     /// It happens before any bootstrap runs, because conda itself installs an archive of a wrong digest
     /// from a `file://` URL without a word.
-    func verifyArchives() async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
+    func verifyArchives() throws {
+        try withThrowingTaskGroup(of: Void.self) { group in
             for package in release.packages {
                 let path = source(package)
                 let expected = release.layout == .split ? nil : package.sha256
@@ -58,7 +58,7 @@ struct Bundle: Sendable {
                 let path = "\(path)/\(file)"
                 group.addTask { try Self.verify(path, sha256: expected) }
             }
-            try await group.waitForAll()
+            try group.waitForAll()
         }
     }
 

@@ -40,8 +40,8 @@ struct Command: Sendable {
         ProcessInfo.processInfo.environment["PATH"] ?? "/usr/sbin:/usr/bin:/sbin:/bin"
     }
 
-    func run() async throws -> Result {
-        let outcome = try await ChildProcess(
+    func run() throws -> Result {
+        let outcome = try ChildProcess(
             executable: try resolved(), arguments: arguments, environment: environment, directory: directory
         ).run()
         return Result(failure: outcome.failure, output: String(decoding: outcome.output, as: UTF8.self))

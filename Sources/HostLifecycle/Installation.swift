@@ -32,7 +32,7 @@ package struct Installation: Sendable {
     }
 
     /// Links, checks and flips; afterwards the release serves and what is beyond `keep` is gone.
-    package func run() async throws {
+    package func run() throws {
         try makeDirectory(home.releases)
         let lock = try HomeLock(home)
         let null = NullDevice(events: events)
@@ -43,14 +43,14 @@ package struct Installation: Sendable {
         let identifier = directoryName()
         if isComplete(identifier) {
             events(.reusing(release: identifier))
-            try await Reparation(
+            try Reparation(
                 home: home, identifier: identifier, bundle: Bundle(path: bundle, release: release), events: events
             ).run()
-            try await check(identifier)
+            try check(identifier)
         } else {
-            try await make(identifier)
+            try make(identifier)
         }
-        try await serve(identifier)
+        try serve(identifier)
         try prune(keeping: identifier)
         try dropArchives()
         _ = consume null
@@ -72,27 +72,27 @@ package struct Installation: Sendable {
 
     /// Makes the release directory from nothing, or completes the one that rpm has unpacked; on failure it goes, or is no
     /// release, and the marker keeps the reason.
-    private func make(_ identifier: String) async throws {
+    private func make(_ identifier: String) throws {
         let marker = ReleaseMarker(home: home, identifier: identifier)
         do {
             switch release.layout {
             case .archives, .split:
                 try marker.begin("check the archives")
                 try removeTree(home.release(identifier))
-                try await Bundle(path: bundle, release: release).verifyArchives()
+                try Bundle(path: bundle, release: release).verifyArchives()
                 try marker.begin("link the packages")
-                try await link(identifier)
+                try link(identifier)
             case .prefix:
                 try marker.begin("run the link scripts")
-                try await runLinkScripts(identifier)
+                try runLinkScripts(identifier)
             }
             try replaceFile(home.document(identifier), with: try placed.json())
             try marker.begin("record the activation")
-            try await recordActivation(identifier)
+            try recordActivation(identifier)
             try marker.begin("label the files")
-            await label(identifier)
+            label(identifier)
             try marker.begin("run the checks")
-            try await check(identifier)
+            try check(identifier)
             try syncFileSystem(of: home.releases)
             try marker.remove()
         } catch {
@@ -111,24 +111,24 @@ package struct Installation: Sendable {
         return placed
     }
 
-    private func link(_ identifier: String) async throws {
+    private func link(_ identifier: String) throws {
         let prefix = home.release(identifier)
         events(.linking(packages: release.packages.count, prefix: prefix, bootstrap: release.bootstrap.kind))
         let linker = Linker(
             bundle: Bundle(path: bundle, release: release), prefix: prefix, workshop: home.workshop(identifier),
             events: events)
-        try await linker.link()
+        try linker.link()
     }
 
-    private func runLinkScripts(_ identifier: String) async throws {
-        let state = try await PrefixState(prefix: home.release(identifier))
-        _ = try await state.runLinkScripts { event in
+    private func runLinkScripts(_ identifier: String) throws {
+        let state = try PrefixState(prefix: home.release(identifier))
+        _ = try state.runLinkScripts { event in
             if let line = event.note { events(.note(line)) }
         }
     }
 
-    private func recordActivation(_ identifier: String) async throws {
-        let variables = try await ReleaseEnvironment.evaluate(
+    private func recordActivation(_ identifier: String) throws {
+        let variables = try ReleaseEnvironment.evaluate(
             prefix: home.release(identifier), variables: release.variables)
         try replaceFile(home.activation(identifier), with: [UInt8](EnvironmentFile.text(variables).utf8))
     }
@@ -136,49 +136,49 @@ package struct Installation: Sendable {
     /// Gives the files the SELinux labels of their places, where SELinux is enabled.
     ///
     /// Files with several names have got the label of their package's place from rpm, and keep it: other services use them.
-    private func label(_ identifier: String) async {
-        guard let enabled = try? await Command("selinuxenabled", []).run(), enabled.succeeded else { return }
+    private func label(_ identifier: String) {
+        guard let enabled = try? Command("selinuxenabled", []).run(), enabled.succeeded else { return }
         let ownOnly = #"find "$1" '(' -type d -o -links 1 ')' -print0 | restorecon -0 -f -"#
         let release = home.release(identifier)
         let result =
             self.release.layout == .split
-            ? try? await Command("/bin/sh", ["-c", ownOnly, "sh", release]).run()
-            : try? await Command("restorecon", ["-R", release]).run()
+            ? try? Command("/bin/sh", ["-c", ownOnly, "sh", release]).run()
+            : try? Command("restorecon", ["-R", release]).run()
         if let result, !result.succeeded {
             events(.warning("restorecon ended with \(result.status): \(result.output)"))
         }
     }
 
-    private func check(_ identifier: String) async throws {
+    private func check(_ identifier: String) throws {
         guard !release.checks.isEmpty else { return }
         events(.checking(count: release.checks.count))
         let environment = try ReleaseEnvironment.read(home.activation(identifier))
-        try await ReleaseChecks(prefix: home.release(identifier), environment: environment).run(release.checks)
+        try ReleaseChecks(prefix: home.release(identifier), environment: environment).run(release.checks)
     }
 
-    private func serve(_ identifier: String) async throws {
+    private func serve(_ identifier: String) throws {
         let before = home.serving()
         let earlier = before.flatMap { try? home.readDocument($0) }
         try replaceLink(home.current, target: "releases/\(identifier)")
         events(.serving(release: identifier, before: before))
-        await ServiceControl(release: release, events: events).follow(earlier)
+        ServiceControl(release: release, events: events).follow(earlier)
         do {
-            try await HealthCheck(home: home, release: release).run(within: release.healthSeconds)
+            try HealthCheck(home: home, release: release).run(within: release.healthSeconds)
         } catch {
             guard release.rollsBack, let before, before != identifier, let earlier else { throw error }
-            try await goBack(from: identifier, to: before, earlier, because: error)
+            try goBack(from: identifier, to: before, earlier, because: error)
         }
     }
 
     /// Lets the release before serve again; the marker keeps the reason, so that `status` tells it and `repair` tries
     /// again.
     private func goBack(from identifier: String, to before: String, _ earlier: Release, because error: any Error)
-        async throws
+        throws
     {
         try ReleaseMarker(home: home, identifier: identifier).fail(error, at: "wait for the services")
         try replaceLink(home.current, target: "releases/\(before)")
         events(.serving(release: before, before: identifier))
-        await ServiceControl(release: earlier, events: events).follow(release)
+        ServiceControl(release: earlier, events: events).follow(release)
         throw HostError.rolledBack(from: identifier, to: before, reason: "\(error)")
     }
 

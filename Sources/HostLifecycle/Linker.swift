@@ -13,56 +13,56 @@ struct Linker: Sendable {
     let workshop: String
     let events: @Sendable (HostEvent) -> Void
 
-    func link() async throws {
+    func link() throws {
         switch bundle.release.bootstrap {
-        case .builtin: try await linkNatively()
-        case .miniconda: try await inWorkshop { try await linkWithConstructor() }
-        case .micromamba: try await inWorkshop { try await linkWithMicromamba() }
+        case .builtin: try linkNatively()
+        case .miniconda: try inWorkshop { try linkWithConstructor() }
+        case .micromamba: try inWorkshop { try linkWithMicromamba() }
         }
     }
 
-    private func linkNatively() async throws {
+    private func linkNatively() throws {
         let installer = PrefixInstaller(prefix: prefix, options: PrefixOptions(bundle.release))
-        _ = try await installer.install(bundle.prefixPackages, wheels: bundle.prefixWheels) { event in
+        _ = try installer.install(bundle.prefixPackages, wheels: bundle.prefixWheels) { event in
             if let line = event.note { events(.note(line)) }
         }
     }
 
     /// A constructor-made installer (Miniconda, Miniforge) brings a conda, which installs the archives.
-    private func linkWithConstructor() async throws {
+    private func linkWithConstructor() throws {
         let base = "\(workshop)/base"
-        try await bootstrap(
+        try bootstrap(
             "the installer miniconda.sh", "/bin/sh", ["\(bundle.path)/miniconda.sh", "-b", "-f", "-p", base],
             surroundings)
         guard exists("\(base)/bin/conda") else { throw HostError.installerWithoutConda }
         // By its interpreter: in a long path the script's own first line looks for a python on PATH.
-        try await bootstrap(
+        try bootstrap(
             "conda create", "\(base)/bin/python",
             [
                 "\(base)/bin/conda", "create", "-y", "-q", "--offline", "-p", prefix, "--file", try writeExplicitFile(),
             ], surroundings.merging(settings) { $1 }.merging(["CONDA_NO_PLUGINS": "true"]) { $1 })
-        try await complete()
+        try complete()
     }
 
-    private func linkWithMicromamba() async throws {
-        try await bootstrap(
+    private func linkWithMicromamba() throws {
+        try bootstrap(
             "micromamba create", "\(bundle.path)/micromamba",
             [
                 "create", "-y", "-q", "--offline", "--no-rc", "--no-env", "-r", "\(workshop)/root", "-p", prefix,
                 "--file", try writeExplicitFile(),
             ], surroundings.merging(settings) { $1 })
-        try await complete()
+        try complete()
     }
 
     /// Gives what the bootstrap has linked all that a prefix of ours has from the beginning.
-    private func complete() async throws {
-        try await PrefixState(prefix: prefix).complete(PrefixOptions(bundle.release))
+    private func complete() throws {
+        try PrefixState(prefix: prefix).complete(PrefixOptions(bundle.release))
     }
 
-    private func inWorkshop(_ body: () async throws -> Void) async throws {
+    private func inWorkshop(_ body: () throws -> Void) throws {
         try removeTree(workshop)
         for folder in ["home", "tmp", "pkgs"] { try makeDirectory("\(workshop)/\(folder)") }
-        try await body()
+        try body()
         try removeTree(workshop)
     }
 
@@ -75,9 +75,9 @@ struct Linker: Sendable {
 
     private func bootstrap(
         _ step: String, _ executable: String, _ arguments: [String], _ environment: [String: String]
-    ) async throws {
+    ) throws {
         guard exists(executable) else { throw HostError.bootstrapMissing(path: executable) }
-        let result = try await Command(executable, arguments, environment: environment, directory: workshop).run()
+        let result = try Command(executable, arguments, environment: environment, directory: workshop).run()
         guard result.succeeded else {
             throw HostError.bootstrapFailed(step: step, status: result.status, output: result.output)
         }

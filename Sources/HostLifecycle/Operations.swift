@@ -24,7 +24,7 @@ package struct Operations: Sendable {
     /// Lets a complete release serve.
     ///
     /// - Throws: `HostError.noSuchRelease` naming those that could.
-    package func activate(_ identifier: String) async throws {
+    package func activate(_ identifier: String) throws {
         let lock = try HomeLock(home)
         let complete = home.completeReleases()
         guard complete.contains(identifier) else {
@@ -35,34 +35,34 @@ package struct Operations: Sendable {
         let earlier = before.flatMap { try? home.readDocument($0) }
         try replaceLink(home.current, target: "releases/\(identifier)")
         events(.serving(release: identifier, before: before))
-        await ServiceControl(release: release, events: events).follow(earlier)
-        try await HealthCheck(home: home, release: release).run(within: release.healthSeconds)
+        ServiceControl(release: release, events: events).follow(earlier)
+        try HealthCheck(home: home, release: release).run(within: release.healthSeconds)
         _ = consume lock
     }
 
     /// Lets the newest other complete release serve, or the one named.
-    package func rollback(to identifier: String?) async throws {
+    package func rollback(to identifier: String?) throws {
         let serving = home.serving()
         let others = home.completeReleases().filter { $0 != serving }
         guard let chosen = identifier ?? others.last else {
             throw HostError.noSuchRelease(identifier: "to roll back to", available: others)
         }
-        try await activate(chosen)
+        try activate(chosen)
     }
 
     /// Finishes an install that failed or was cut off, or relinks what differs in the release that serves.
-    package func repair() async throws {
-        try await Installation(home: home, bundle: bundle, isUnpacked: false, events: events).run()
+    package func repair() throws {
+        try Installation(home: home, bundle: bundle, isUnpacked: false, events: events).run()
     }
 
     /// Stops the services, lets packages take their leave, and removes what installs have made below the home.
-    package func remove() async throws {
-        await stopServices()
+    package func remove() throws {
+        stopServices()
         guard isFolder(home.root) else { return }
         let lock = try HomeLock(home)
         let null = NullDevice(events: events)
         for identifier in home.completeReleases() {
-            await takeLeave(identifier)
+            takeLeave(identifier)
         }
         try removeTree(home.current)
         // What rpm owns it removes itself; it would warn of each file that is gone before.
@@ -73,11 +73,11 @@ package struct Operations: Sendable {
     }
 
     /// Those of the installed release, and after a rollback those of the release that serves.
-    private func stopServices() async {
+    private func stopServices() {
         let installed = try? Release(bundle: bundle)
         let serving = home.serving().flatMap { try? home.readDocument($0) }
-        if let installed { await ServiceControl(release: installed, events: events).stop() }
-        if let serving, serving != installed { await ServiceControl(release: serving, events: events).stop() }
+        if let installed { ServiceControl(release: installed, events: events).stop() }
+        if let serving, serving != installed { ServiceControl(release: serving, events: events).stop() }
     }
 
     /// Keeps what rpm is about to remove with an earlier package: the work of `%pre`.
@@ -104,10 +104,10 @@ package struct Operations: Sendable {
     }
 
     /// Runs pre-unlink scripts; whatever goes wrong with them is told and keeps nothing from being removed.
-    private func takeLeave(_ identifier: String) async {
+    private func takeLeave(_ identifier: String) {
         do {
-            let state = try await PrefixState(prefix: home.place(identifier))
-            for message in try await state.runPreUnlinkScripts() {
+            let state = try PrefixState(prefix: home.place(identifier))
+            for message in try state.runPreUnlinkScripts() {
                 events(.note("\(message.package): \(message.text)"))
             }
         } catch {

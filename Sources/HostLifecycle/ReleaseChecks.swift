@@ -6,10 +6,10 @@ struct ReleaseChecks: Sendable {
     let prefix: String
     let environment: [EnvironmentVariable]
 
-    func run(_ checks: [Check]) async throws {
+    func run(_ checks: [Check]) throws {
         for check in checks {
             let (title, command) = command(check)
-            let result = try await command.run()
+            let result = try command.run()
             guard result.succeeded else {
                 throw HostError.checkFailed(check: title, status: result.status, output: result.output)
             }

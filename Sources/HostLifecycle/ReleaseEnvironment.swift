@@ -5,8 +5,8 @@ import ServiceRelease
 /// The activated environment of a release, evaluated once at install and read by everything after it.
 enum ReleaseEnvironment {
     /// Runs the prefix's activation scripts once and returns what they set, sorted by name.
-    static func evaluate(prefix: String, variables: [EnvironmentVariable]) async throws -> [EnvironmentVariable] {
-        let activated = try await Activation.evaluate(
+    static func evaluate(prefix: String, variables: [EnvironmentVariable]) throws -> [EnvironmentVariable] {
+        let activated = try Activation.evaluate(
             prefix: prefix, variables: variables.reduce(into: [:]) { $0[$1.name] = $1.value })
         return activated.map { EnvironmentVariable(name: $0.name, value: $0.value) }
     }

@@ -12,14 +12,14 @@ struct Reparation: Sendable {
     ///
     /// - Throws: `HostError.archiveMissing` when the bundle no longer holds the archives, `HostError.damaged` when
     ///   something still differs afterwards.
-    func run() async throws {
-        let differences = try await Verification.differences(home: home, identifier: identifier)
+    func run() throws {
+        let differences = try Verification.differences(home: home, identifier: identifier)
         if !differences.isEmpty {
             guard bundle.release.layout != .prefix else { throw HostError.damaged(identifier, .prefix, differences) }
-            try await bundle.verifyArchives()
+            try bundle.verifyArchives()
             let installer = PrefixInstaller(
                 prefix: home.place(identifier), options: PrefixOptions(bundle.release))
-            let left = try await installer.repair(
+            let left = try installer.repair(
                 differences, packages: bundle.prefixPackages,
                 wheels: bundle.prefixWheels)
             guard left.isEmpty else { throw HostError.damaged(identifier, bundle.release.layout, left) }
@@ -48,12 +48,12 @@ package struct Verification: Sendable {
     /// - Returns: The release that serves and is whole.
     /// - Throws: `HostError.damaged` naming the first twenty differences, `HostError.noReleaseServes`,
     ///   `HostError.notInService` when the last install failed or was cut off.
-    package func run() async throws -> Outcome {
+    package func run() throws -> Outcome {
         guard let identifier = home.serving() else { throw HostError.noReleaseServes(root: home.root) }
         if let failed = home.incompleteReleases().first {
             throw HostError.notInService(release: failed.identifier, step: failed.step, serving: identifier)
         }
-        let found = try await Self.differences(home: home, identifier: identifier, includingAdded: true)
+        let found = try Self.differences(home: home, identifier: identifier, includingAdded: true)
         let differences = found.filter { $0.kind != .added }
         guard differences.isEmpty else {
             throw HostError.damaged(identifier, try home.readDocument(identifier).layout, differences)
@@ -64,13 +64,13 @@ package struct Verification: Sendable {
     /// Without the file that the installation itself adds.
     static func differences(
         home: ServiceHome, identifier: String, includingAdded: Bool = false
-    ) async throws -> [PrefixDifference] {
+    ) throws -> [PrefixDifference] {
         let release = try home.readDocument(identifier)
-        let state = try await PrefixState(prefix: home.release(identifier))
+        let state = try PrefixState(prefix: home.release(identifier))
         let wheels = release.wheels.map {
             PrefixWheel(name: $0.name, version: $0.version, path: $0.fileName, isRequested: $0.isRequested)
         }
-        let found = try await state.verify(
+        let found = try state.verify(
             expecting: release.packages.map(\.record), wheels: wheels, isGuarded: release.frozen == true,
             includingAdded: includingAdded)
         return found.filter { $0.path != ServiceHome.activationName }

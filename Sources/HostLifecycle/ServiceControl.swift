@@ -17,58 +17,58 @@ struct ServiceControl: Sendable {
     /// Units that are new are enabled as presets say, and start. A unit that was there before is restarted when it
     /// runs, has failed or is enabled: one that an administrator has switched off stays off. Units that only the
     /// release before had are stopped and forgotten.
-    func follow(_ before: Release?) async {
+    func follow(_ before: Release?) {
         let known = Set((before?.services ?? []).map { "\($0).service" } + (before?.timers ?? []).map { "\($0).timer" })
         let gone = known.subtracting(services + timers).sorted()
         guard systemdRuns, !(services + timers + gone).isEmpty else { return }
-        await createStateDirectories()
-        await systemctl(["daemon-reload"])
-        if !gone.isEmpty { await systemctl(["disable", "--now"] + gone) }
+        createStateDirectories()
+        systemctl(["daemon-reload"])
+        if !gone.isEmpty { systemctl(["disable", "--now"] + gone) }
         for unit in services + timers {
             let isNew = !known.contains(unit)
-            if isNew { await systemctl(["preset", unit]) }
-            guard await isWanted(unit, isNew: isNew) else { continue }
+            if isNew { systemctl(["preset", unit]) }
+            guard isWanted(unit, isNew: isNew) else { continue }
             events(.service(name: unit, action: "restarting"))
-            await systemctl(["restart", unit])
+            systemctl(["restart", unit])
         }
     }
 
-    private func isWanted(_ unit: String, isNew: Bool) async -> Bool {
+    private func isWanted(_ unit: String, isNew: Bool) -> Bool {
         if isNew { return true }
-        for question in ["is-active", "is-failed", "is-enabled"] where await answers(question, unit) { return true }
+        for question in ["is-active", "is-failed", "is-enabled"] where answers(question, unit) { return true }
         return false
     }
 
-    private func answers(_ question: String, _ unit: String) async -> Bool {
-        let result = try? await Command("systemctl", ["--quiet", question, unit]).run()
+    private func answers(_ question: String, _ unit: String) -> Bool {
+        let result = try? Command("systemctl", ["--quiet", question, unit]).run()
         return result?.succeeded ?? false
     }
 
-    private func createStateDirectories() async {
+    private func createStateDirectories() {
         let file = "/usr/lib/tmpfiles.d/\(release.name).conf"
-        guard exists(file), let result = try? await Command("systemd-tmpfiles", ["--create", file]).run() else {
+        guard exists(file), let result = try? Command("systemd-tmpfiles", ["--create", file]).run() else {
             return
         }
         if !result.succeeded { events(.warning("systemd-tmpfiles ended with \(result.status): \(result.output)")) }
     }
 
-    func stop() async {
+    func stop() {
         guard systemdRuns, !(services + timers).isEmpty else { return }
-        await systemctl(["disable", "--now"] + timers + services)
+        systemctl(["disable", "--now"] + timers + services)
     }
 
     /// The unit's state in systemd's word, or nil where systemd does not run.
-    func state(of service: String) async -> String? {
+    func state(of service: String) -> String? {
         guard systemdRuns else { return nil }
-        let result = try? await Command("systemctl", ["is-active", "\(service).service"]).run()
+        let result = try? Command("systemctl", ["is-active", "\(service).service"]).run()
         return result?.output.split(separator: "\n").first.map(String.init)
     }
 
     /// A unit that does not restart is no reason to undo the release: it is told, and `status` shows it.
-    private func systemctl(_ arguments: [String]) async {
+    private func systemctl(_ arguments: [String]) {
         let words = arguments.joined(separator: " ")
         do {
-            let result = try await Command("systemctl", arguments).run()
+            let result = try Command("systemctl", arguments).run()
             guard !result.succeeded else { return }
             events(.warning("systemctl \(words) ended with \(result.status): \(result.output)"))
         } catch {
@@ -87,19 +87,19 @@ struct HealthCheck: Sendable {
     /// In a root without /proc, such as an image that is being made, no service runs that could answer.
     /// - Parameter seconds: How long all of them together may take; 0: each is tried once.
     /// - Throws: `HostError.unhealthy` with the last answer of the first that failed.
-    func run(within seconds: Int) async throws {
+    func run(within seconds: Int) throws {
         guard let serving = home.serving(), exists("/proc/self") else { return }
         let environment = try ReleaseEnvironment.read(home.activation(serving))
         let deadline = ContinuousClock.now + .seconds(seconds)
         for line in release.health {
             while true {
-                let result = try await command(line, serving, environment).run()
+                let result = try command(line, serving, environment).run()
                 if result.succeeded { break }
                 guard ContinuousClock.now < deadline else {
                     throw HostError.unhealthy(
                         release: serving, check: line, seconds: seconds, status: result.status, output: result.output)
                 }
-                try await Task.sleep(for: .milliseconds(500))
+                try Task.sleep(for: .milliseconds(500))
             }
         }
     }

@@ -25,12 +25,12 @@ package struct StagedPrefix: Sendable {
     package func link(
         _ packages: [PrefixPackage], _ wheels: [PrefixWheel], into destination: String,
         events: @escaping @Sendable (PrefixEvent) -> Void
-    ) async throws -> PrefixReport {
+    ) throws -> PrefixReport {
         var options = PrefixOptions(release)
         options.sourceEpoch = buildTime
         options.checksContents = true
         let installer = PrefixInstaller(prefix: place, destination: destination, options: options)
-        return try await installer.install(packages, wheels: wheels, events: events)
+        return try installer.install(packages, wheels: wheels, events: events)
     }
 
     /// Links what lies in a bundle, whose digests are verified before.
@@ -38,11 +38,11 @@ package struct StagedPrefix: Sendable {
     /// - Throws: `ReleaseError`, `HostError`, `PrefixError`.
     package static func link(
         bundle path: String, into destination: String, buildTime: Int64, events: @escaping @Sendable (HostEvent) -> Void
-    ) async throws {
+    ) throws {
         let bundle = Bundle(path: path, release: try Release(bundle: path))
-        try await bundle.verifyArchives()
+        try bundle.verifyArchives()
         let staged = StagedPrefix(bundle.release, buildTime: buildTime)
-        _ = try await staged.link(bundle.archives, bundle.prefixWheels, into: destination) { event in
+        _ = try staged.link(bundle.archives, bundle.prefixWheels, into: destination) { event in
             if let line = event.note { events(.note(line)) }
         }
     }

@@ -36,7 +36,7 @@ package struct Status: Codable, Sendable, Hashable {
     /// What must run and answer is what the release that serves says, which after a rollback is not the installed one.
     ///
     /// - Parameter release: the release of the installed RPM.
-    package static func read(home: ServiceHome, release: Release) async -> Status {
+    package static func read(home: ServiceHome, release: Release) -> Status {
         let serving = home.serving()
         var status = Status(
             name: release.name, health: .healthy, reasons: [], serving: serving,
@@ -46,9 +46,9 @@ package struct Status: Codable, Sendable, Hashable {
         status.installedSize = serving.map { treeSize(home.release($0)) }
         do {
             let served = try serving.map(home.readDocument)
-            await status.askUnits(of: served ?? release)
+            status.askUnits(of: served ?? release)
             status.judge(inputsServing: served?.inputs, expected: release.inputs)
-            if let served { try await HealthCheck(home: home, release: served).run(within: 0) }
+            if let served { try HealthCheck(home: home, release: served).run(within: 0) }
         } catch let error as ReleaseError {
             status.judge(inputsServing: nil, expected: release.inputs)
             status.degrade(because: "what \(serving ?? "") should run and answer is not known: \(error.description)")
@@ -58,9 +58,9 @@ package struct Status: Codable, Sendable, Hashable {
         return status
     }
 
-    private mutating func askUnits(of release: Release) async {
+    private mutating func askUnits(of release: Release) {
         let control = ServiceControl(release: release) { _ in }
-        for service in release.services { services[service] = await control.state(of: service) }
+        for service in release.services { services[service] = control.state(of: service) }
     }
 
     private mutating func degrade(because reason: String) {

@@ -5,21 +5,21 @@ import Testing
 @Suite struct ActivationTests {
     private func activate(
         _ files: [(String, String)], variables: [String: String] = [:], state: [String: String] = [:]
-    ) async throws -> [String: String] {
+    ) throws -> [String: String] {
         let scratch = try Scratch()
         var maker = PackageMaker("a")
         for (path, text) in files { maker.file(path, text) }
         var options = PrefixOptions()
         options.variables = state
-        try await scratch.install([maker.make(in: scratch.archives)], options: options)
-        let found = try await Activation.evaluate(prefix: scratch.prefix, variables: variables)
+        try scratch.install([maker.make(in: scratch.archives)], options: options)
+        let found = try Activation.evaluate(prefix: scratch.prefix, variables: variables)
         #expect(found.map(\.name) == found.map(\.name).sorted())
         return Dictionary(
             uniqueKeysWithValues: found.map { ($0.name, $0.value.replacingOccurrences(of: scratch.prefix, with: "@")) })
     }
 
-    @Test func prefixWithoutScriptsSetsCondasOwn() async throws {
-        let found = try await activate([])
+    @Test func prefixWithoutScriptsSetsCondasOwn() throws {
+        let found = try activate([])
         #expect(
             found == [
                 "CONDA_DEFAULT_ENV": "@", "CONDA_PREFIX": "@", "CONDA_SHLVL": "1",
@@ -27,9 +27,9 @@ import Testing
             ])
     }
 
-    @Test func scriptsRunInNameOrderAndValuesSurvive() async throws {
+    @Test func scriptsRunInNameOrderAndValuesSurvive() throws {
         let value = "a 'single' \"double\" $dollar `tick`\nsecond line \\ end"
-        let found = try await activate([
+        let found = try activate([
             ("etc/conda/activate.d/b.sh", "export ORDER=\"$ORDER b\"; echo noise; unexported=1; cd /"),
             ("etc/conda/activate.d/a.sh", "export ORDER=a; export PATH=\"$CONDA_PREFIX/extra:$PATH\""),
             ("etc/conda/activate.d/c.sh", "export VALUE=$(cat \"$CONDA_PREFIX/value\"); set -- x y; export EMPTY="),
@@ -43,8 +43,8 @@ import Testing
         #expect(Set(found.keys).isDisjoint(with: ["PWD", "OLDPWD", "SHLVL", "_", "unexported", "HOME"]))
     }
 
-    @Test func variablesComeInCondasOrder() async throws {
-        let found = try await activate(
+    @Test func variablesComeInCondasOrder() throws {
+        let found = try activate(
             [
                 (
                     "etc/conda/env_vars.d/a.json",
@@ -59,8 +59,8 @@ import Testing
     }
 
     /// As conda and micromamba do it; `PATH` stays theirs however it is spelled.
-    @Test func variablesAreExportedInUpperCase() async throws {
-        let found = try await activate(
+    @Test func variablesAreExportedInUpperCase() throws {
+        let found = try activate(
             [("etc/conda/env_vars.d/a.json", #"{"package": "a", "both": "package"}"#)],
             variables: ["given": "g"], state: ["state": "s", "Both": "state", "path": "/x"])
         #expect(found["PACKAGE"] == "a" && found["GIVEN"] == "g" && found["STATE"] == "s" && found["BOTH"] == "state")
@@ -68,13 +68,13 @@ import Testing
         #expect(found.keys.allSatisfy { $0 == $0.uppercased() })
     }
 
-    @Test func scriptThatEndsTheShellIsNamed() async throws {
+    @Test func scriptThatEndsTheShellIsNamed() throws {
         let scratch = try Scratch()
         var maker = PackageMaker("a")
         maker.file("etc/conda/activate.d/a.sh", "true")
         maker.file("etc/conda/activate.d/b.sh", "echo trouble >&2; exit 0")
-        try await scratch.install([maker.make(in: scratch.archives)])
-        let error = await #expect(throws: PrefixError.self) { try await Activation.evaluate(prefix: scratch.prefix) }
+        try scratch.install([maker.make(in: scratch.archives)])
+        let error = #expect(throws: PrefixError.self) { try Activation.evaluate(prefix: scratch.prefix) }
         #expect(
             error?.description == """
                 the activation script \(scratch.prefix)/etc/conda/activate.d/b.sh ended the shell

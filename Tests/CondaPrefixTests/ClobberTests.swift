@@ -4,19 +4,19 @@ import Testing
 
 /// Several packages with one path: what is linked last in topological order is in place.
 @Suite struct ClobberTests {
-    private func install(_ scratch: Scratch, _ makers: [PackageMaker]) async throws -> PrefixReport {
-        let report = try await scratch.install(try makers.map { try $0.make(in: scratch.archives) })
-        #expect(try await PrefixState(prefix: scratch.prefix).verify(includingAdded: true).isEmpty)
+    private func install(_ scratch: Scratch, _ makers: [PackageMaker]) throws -> PrefixReport {
+        let report = try scratch.install(try makers.map { try $0.make(in: scratch.archives) })
+        #expect(try PrefixState(prefix: scratch.prefix).verify(includingAdded: true).isEmpty)
         return report
     }
 
-    @Test func dependentWinsOverItsDependency() async throws {
+    @Test func dependentWinsOverItsDependency() throws {
         let scratch = try Scratch()
         var base = PackageMaker("zbase")
         base.file("share/x", "from base")
         var top = PackageMaker("top", depends: ["zbase"])
         top.file("share/x", "from top")
-        let report = try await install(scratch, [top, base])
+        let report = try install(scratch, [top, base])
         #expect(try scratch.text("share/x") == "from top")
         #expect(
             report.clobbers == [PathClobber(path: "share/x", winner: "top-1.0-0", losers: ["zbase-1.0-0"])])
@@ -24,7 +24,7 @@ import Testing
         #expect(report.files == 1)
     }
 
-    @Test func fileGivesWayToALaterDirectoryAndTheReverse() async throws {
+    @Test func fileGivesWayToALaterDirectoryAndTheReverse() throws {
         for (first, second, winner) in [("share/x", "share/x/y", "share/x/y"), ("share/x/y", "share/x", "share/x")] {
             let scratch = try Scratch()
             var base = PackageMaker("zbase")
@@ -32,14 +32,14 @@ import Testing
             var top = PackageMaker("top", depends: ["zbase"])
             top.file(second, "from top")
             let packages = [try top.make(in: scratch.archives), try base.make(in: scratch.archives)]
-            let report = try await scratch.install(packages)
+            let report = try scratch.install(packages)
             #expect(try scratch.text(winner) == "from top")
             #expect(report.clobbers.map(\.winner) == ["top-1.0-0"])
             #expect(report.clobbers.map(\.losers) == [["zbase-1.0-0"]])
         }
     }
 
-    @Test func pathsBehindADirectoryLinkAreWrittenWhereItLeads() async throws {
+    @Test func pathsBehindADirectoryLinkAreWrittenWhereItLeads() throws {
         let scratch = try Scratch()
         var links = PackageMaker("links")
         links.file("lib/own", "own")
@@ -50,7 +50,7 @@ import Testing
         other.file("lib64/added", "added")
         other.file("lib64/both", "from other")
         other.file("deep/er", "deeper")
-        let report = try await scratch.install(
+        let report = try scratch.install(
             [try other.make(in: scratch.archives), try links.make(in: scratch.archives)])
         #expect(try scratch.link("lib64") == "lib")
         #expect(try scratch.text("lib/added") == "added")
@@ -61,23 +61,23 @@ import Testing
     }
 
     @Test(arguments: ["/etc", "../..", "../../outside", "loop"])
-    func pathsBehindALinkMustStayInside(target: String) async throws {
+    func pathsBehindALinkMustStayInside(target: String) throws {
         let scratch = try Scratch()
         var links = PackageMaker("links")
         links.symlink("loop", to: target)
         var other = PackageMaker("other")
         other.file("loop/x", "x")
         let packages = [try links.make(in: scratch.archives), try other.make(in: scratch.archives)]
-        await #expect(throws: PrefixError.self) { try await scratch.install(packages) }
+        #expect(throws: PrefixError.self) { try scratch.install(packages) }
         #expect(!FileManager.default.fileExists(atPath: scratch.prefix))
     }
 
-    @Test func sameNameTwiceIsRefused() async throws {
+    @Test func sameNameTwiceIsRefused() throws {
         let scratch = try Scratch()
         let packages = [
             try PackageMaker("a").make(in: scratch.archives),
             try PackageMaker("a", version: "2.0").make(in: scratch.archives),
         ]
-        await #expect(throws: PrefixError.self) { try await scratch.install(packages) }
+        #expect(throws: PrefixError.self) { try scratch.install(packages) }
     }
 }

@@ -36,12 +36,12 @@ import Testing
 
     private static let modules = "lib/python3.11/site-packages/library"
 
-    @Test func packageIsMappedCompiledAndGetsItsCommands() async throws {
+    @Test func packageIsMappedCompiledAndGetsItsCommands() throws {
         let scratch = try Scratch()
         let packages = [
             try Self.library().make(in: scratch.archives), try Self.python().make(in: scratch.archives),
         ]
-        let report = try await scratch.install(packages)
+        let report = try scratch.install(packages)
         #expect(try scratch.text("\(Self.modules)/__init__.py") == "x = 1\n")
         #expect(try scratch.text("\(Self.modules)/__pycache__/__init__.cpython-311.pyc") == "x = 1\ncompiled\n")
         #expect(scratch.mode("\(Self.modules)/__pycache__/__init__.cpython-311.pyc") == 0o644)
@@ -58,11 +58,11 @@ import Testing
         #expect(paths["bin/run"]?["path_type"] as? String == "unix_python_entry_point")
         #expect(paths["\(Self.modules)/__pycache__/__init__.cpython-311.pyc"]?["path_type"] as? String == "pyc_file")
         #expect(report.files == 7)
-        #expect(try await PrefixState(prefix: scratch.prefix).verify(includingAdded: true).isEmpty)
+        #expect(try PrefixState(prefix: scratch.prefix).verify(includingAdded: true).isEmpty)
     }
 
     /// This machine's Python: what it writes is what hosts have, and a hot fix in a module takes effect.
-    @Test func byteCodeNoticesThatItsSourceChanged() async throws {
+    @Test func byteCodeNoticesThatItsSourceChanged() throws {
         let scratch = try Scratch()
         let found = try Python.lines(
             "import sys; print(sys.executable); print('.'.join(map(str, sys.version_info[:3])))", [])
@@ -70,7 +70,7 @@ import Testing
         var python = PackageMaker("python", version: found[1])
         python.file("bin/python\(version)", "#!/bin/sh\nexec \(found[0]) \"$@\"\n", mode: 0o755)
         let packages = [try Self.library().make(in: scratch.archives), try python.make(in: scratch.archives)]
-        try await scratch.install(packages)
+        try scratch.install(packages)
         let modules = "\(scratch.prefix)/lib/python\(version)/site-packages"
         let tag = version.replacing(".", with: "")
         let bytecode = URL(fileURLWithPath: "\(modules)/library/__pycache__/__init__.cpython-\(tag).pyc")
@@ -82,45 +82,45 @@ import Testing
         #expect(try Python.lines(shown, []) == ["2"])
     }
 
-    @Test func pythonThatDoesNotRunIsToleratedAndReported() async throws {
+    @Test func pythonThatDoesNotRunIsToleratedAndReported() throws {
         let scratch = try Scratch()
         var python = PackageMaker("python", version: "3.11.7")
         python.file("bin/python3.11", "#!/bin/sh\necho cannot load >&2\nexit 127\n", mode: 0o755)
         let log = EventLog()
         let packages = [try Self.library().make(in: scratch.archives), try python.make(in: scratch.archives)]
-        try await scratch.install(packages, events: log.add)
+        try scratch.install(packages, events: log.add)
         #expect(log.events.contains(.notCompiled(reason: "exit status 127\ncannot load\n")))
         #expect(!scratch.exists("\(Self.modules)/__pycache__"))
     }
 
-    @Test func compilingCanBeLeftOut() async throws {
+    @Test func compilingCanBeLeftOut() throws {
         let scratch = try Scratch()
         var options = PrefixOptions()
         options.compile = false
         let packages = [
             try Self.library().make(in: scratch.archives), try Self.python().make(in: scratch.archives),
         ]
-        try await scratch.install(packages, options: options)
+        try scratch.install(packages, options: options)
         #expect(!scratch.exists("\(Self.modules)/__pycache__"))
     }
 
-    @Test func pythonMustBeThere() async throws {
+    @Test func pythonMustBeThere() throws {
         let scratch = try Scratch()
         let package = try Self.library().make(in: scratch.archives)
-        let error = await #expect(throws: PrefixError.self) { try await scratch.install([package]) }
+        let error = #expect(throws: PrefixError.self) { try scratch.install([package]) }
         #expect(error?.hint == "add python to the dependencies")
     }
 
-    @Test func badEntryPointIsRefusedBeforeAnythingIsWritten() async throws {
+    @Test func badEntryPointIsRefusedBeforeAnythingIsWritten() throws {
         let scratch = try Scratch()
         var library = Self.library()
         library.entryPoints = ["../escape = a:b"]
         let packages = [try library.make(in: scratch.archives), try Self.python().make(in: scratch.archives)]
-        await #expect(throws: PrefixError.self) { try await scratch.install(packages) }
+        #expect(throws: PrefixError.self) { try scratch.install(packages) }
         #expect(!FileManager.default.fileExists(atPath: scratch.prefix))
     }
 
-    @Test func commandOfADependencyGivesWayToTheEntryPoint() async throws {
+    @Test func commandOfADependencyGivesWayToTheEntryPoint() throws {
         let scratch = try Scratch()
         var other = PackageMaker("zother", depends: ["library"])
         other.file("bin/run", "a file")
@@ -128,29 +128,29 @@ import Testing
             try Self.library().make(in: scratch.archives), try Self.python().make(in: scratch.archives),
             try other.make(in: scratch.archives),
         ]
-        let report = try await scratch.install(packages)
+        let report = try scratch.install(packages)
         #expect(try scratch.text("bin/run").contains("from library.main import run"))
         #expect(report.clobbers.map(\.winner) == ["library-1.0-0"])
-        #expect(try await PrefixState(prefix: scratch.prefix).verify().isEmpty)
+        #expect(try PrefixState(prefix: scratch.prefix).verify().isEmpty)
     }
 
     /// CEP 20: compiled against Python's stable interface, so `noarch: python` in the subdirectory of a platform.
-    @Test func abi3PackagesAreMappedToo() async throws {
+    @Test func abi3PackagesAreMappedToo() throws {
         let scratch = try Scratch()
         var library = PackageMaker("library", depends: ["python"], noarch: "python")
         library.file("site-packages/library.abi3.so", "code")
         let python = try Self.python().make(in: scratch.archives)
-        try await scratch.install([library.make(in: scratch.archives), python])
+        try scratch.install([library.make(in: scratch.archives), python])
         #expect(try scratch.text("lib/python3.11/site-packages/library.abi3.so") == "code")
         #expect(try scratch.document("library-1.0-0")["subdir"] as? String == "linux-64")
     }
 
-    @Test func genericPackagesAreLinkedAsTheyAre() async throws {
+    @Test func genericPackagesAreLinkedAsTheyAre() throws {
         let scratch = try Scratch()
         var data = PackageMaker("data", noarch: "generic")
         data.file("site-packages/data.txt", "data")
         data.file("python-scripts/helper", "x")
-        try await scratch.install([data.make(in: scratch.archives)])
+        try scratch.install([data.make(in: scratch.archives)])
         #expect(try scratch.text("site-packages/data.txt") == "data")
         #expect(scratch.exists("python-scripts/helper"))
     }

@@ -53,22 +53,22 @@ import Testing
         return lstat(path, &status) == 0 ? status.st_ino : 0
     }
 
-    @Test func thePrefixIsThatOfTheArchives() async throws {
+    @Test func thePrefixIsThatOfTheArchives() throws {
         let scratch = try Scratch()
         let packages = try archives(scratch)
-        try await scratch.install(packages)
+        try scratch.install(packages)
         let expected = try scratch.tree(scratch.prefix)
         try FileManager.default.removeItem(atPath: scratch.prefix)
-        try await scratch.install(unpack(packages, scratch))
+        try scratch.install(unpack(packages, scratch))
         let found = try scratch.tree(scratch.prefix)
         #expect(found.keys.sorted() == expected.keys.sorted())
         for (name, contents) in expected { #expect(found[name] == contents, "\(name)") }
-        #expect(try await PrefixState(prefix: scratch.prefix).verify(includingAdded: true).map(\.path) == [])
+        #expect(try PrefixState(prefix: scratch.prefix).verify(includingAdded: true).map(\.path) == [])
     }
 
-    @Test func plainFilesAreSharedAndOthersAreNot() async throws {
+    @Test func plainFilesAreSharedAndOthersAreNot() throws {
         let scratch = try Scratch()
-        try await scratch.install(unpack(archives(scratch), scratch))
+        try scratch.install(unpack(archives(scratch), scratch))
         let package = "\(scratch.path)/packages/tool"
         for shared in ["lib/plain", "lib/second"] { #expect(scratch.inode(shared) == inode("\(package)/\(shared)")) }
         for own in ["bin/tool", "lib/tool.so", "lib/own"] {
@@ -81,17 +81,17 @@ import Testing
     }
 
     /// A script may write into any file of its prefix, and then it must not be one of other services, too.
-    @Test func whereScriptsRunNothingIsShared() async throws {
+    @Test func whereScriptsRunNothingIsShared() throws {
         let scratch = try Scratch()
         var scripted = PackageMaker("scripted", depends: ["tool"])
         scripted.file("bin/.scripted-post-link.sh", "echo more >> $PREFIX/lib/plain")
-        try await scratch.install(unpack(archives(scratch, [scripted]), scratch))
+        try scratch.install(unpack(archives(scratch, [scripted]), scratch))
         #expect(try scratch.text("lib/plain") == "plainmore\n")
         let package = "\(scratch.path)/packages/tool/lib/plain"
         #expect(try String(contentsOfFile: package, encoding: .utf8) == "plain")
     }
 
-    @Test func aDamagedFileIsRefused() async throws {
+    @Test func aDamagedFileIsRefused() throws {
         let scratch = try Scratch()
         var maker = PackageMaker("tool")
         let digest = "c3ab8ff13720e8ad9047dd39466b3c8974e592c2fa383d4a3960714caef0c4f2"  // of "foobar"
@@ -100,17 +100,17 @@ import Testing
         let unpacked = try unpack([maker.make(in: scratch.archives)], scratch)
         let file = "\(scratch.path)/packages/tool/lib/listed"
         try Data("fooba2".utf8).write(to: URL(fileURLWithPath: file))
-        let damaged = await #expect(throws: PrefixError.self) { try await scratch.install(unpacked) }
+        let damaged = #expect(throws: PrefixError.self) { try scratch.install(unpacked) }
         #expect(damaged?.description.contains("\(file) is damaged") == true)
         #expect(damaged?.hint?.contains("dnf reinstall $(rpm -qf \(scratch.path)/packages/tool)") == true)
         try FileManager.default.removeItem(atPath: scratch.prefix)
         try FileManager.default.removeItem(atPath: file)
-        let missing = await #expect(throws: PrefixError.self) { try await scratch.install(unpacked) }
+        let missing = #expect(throws: PrefixError.self) { try scratch.install(unpacked) }
         #expect(missing?.description.contains("expected the member 'lib/listed'") == true)
     }
 
     /// Old packages list no digests; damage must be seen all the same.
-    @Test func aListWithoutDigestsIsCompleted() async throws {
+    @Test func aListWithoutDigestsIsCompleted() throws {
         let scratch = try Scratch()
         var maker = PackageMaker("old")
         maker.listsPlainly = true
@@ -123,12 +123,12 @@ import Testing
         let entries = try #require(document["paths"] as? [[String: Any]])
         #expect(entries.compactMap { $0["_path"] as? String } == ["bin/tool", "lib/plain"])
         #expect(entries.allSatisfy { ($0["sha256"] as? String)?.count == 64 && $0["sha256_in_prefix"] == nil })
-        try await scratch.install(unpacked)
-        #expect(try await PrefixState(prefix: scratch.prefix).verify(includingAdded: true).isEmpty)
+        try scratch.install(unpacked)
+        #expect(try PrefixState(prefix: scratch.prefix).verify(includingAdded: true).isEmpty)
         try FileManager.default.removeItem(atPath: scratch.prefix)
         let file = "\(unpacked[0].archivePath)/lib/plain"
         try Data("other".utf8).write(to: URL(fileURLWithPath: file))
-        let error = await #expect(throws: PrefixError.self) { try await scratch.install(unpacked) }
+        let error = #expect(throws: PrefixError.self) { try scratch.install(unpacked) }
         #expect(error?.description.contains("\(file) is damaged") == true)
     }
 
@@ -143,7 +143,7 @@ import Testing
         #expect(error?.description.contains("expected 'lib/second'") == true)
     }
 
-    @Test func anArchiveThatIsNotWhatItListsIsNotUnpacked() async throws {
+    @Test func anArchiveThatIsNotWhatItListsIsNotUnpacked() throws {
         let scratch = try Scratch()
         var maker = PackageMaker("tool")
         maker.file("lib/listed", "other", entry: ["sha256": String(repeating: "0", count: 64), "size_in_bytes": 5])
@@ -152,18 +152,18 @@ import Testing
         #expect(error?.description.contains("expected 'lib/listed' as the package's own list says") == true)
     }
 
-    @Test func whatDiffersIsLinkedAgain() async throws {
+    @Test func whatDiffersIsLinkedAgain() throws {
         let scratch = try Scratch()
         let packages = try unpack(archives(scratch), scratch)
-        try await scratch.install(packages)
+        try scratch.install(packages)
         let expected = try scratch.tree(scratch.prefix)
         for name in ["lib/plain", "bin/tool", "lib/own"] {
             try FileManager.default.removeItem(atPath: "\(scratch.prefix)/\(name)")
         }
-        let state = try await PrefixState(prefix: scratch.prefix)
-        let differences = try await state.verify(expecting: packages.map(\.record))
+        let state = try PrefixState(prefix: scratch.prefix)
+        let differences = try state.verify(expecting: packages.map(\.record))
         #expect(differences.count == 3)
-        let left = try await PrefixInstaller(prefix: scratch.prefix).repair(differences, packages: packages)
+        let left = try PrefixInstaller(prefix: scratch.prefix).repair(differences, packages: packages)
         #expect(left.isEmpty)
         #expect(try scratch.tree(scratch.prefix) == expected)
         #expect(scratch.inode("lib/plain") == inode("\(scratch.path)/packages/tool/lib/plain"))

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 @Suite struct VerifyTests {
-    private func prefix(_ scratch: Scratch) async throws -> [PrefixPackage] {
+    private func prefix(_ scratch: Scratch) throws -> [PrefixPackage] {
         var tool = PackageMaker("tool")
         tool.file("bin/tool", "#!\(InstallTests.placeholder)\n", mode: 0o755, placeholder: InstallTests.placeholder)
         tool.file("lib/a", "a")
@@ -13,18 +13,18 @@ import Testing
             try tool.make(in: scratch.archives), try NoarchPythonTests.library().make(in: scratch.archives),
             try NoarchPythonTests.python().make(in: scratch.archives),
         ]
-        try await scratch.install(packages)
+        try scratch.install(packages)
         return packages
     }
 
-    private func differences(_ scratch: Scratch, added: Bool = false) async throws -> [String] {
-        try await PrefixState(prefix: scratch.prefix).verify(includingAdded: added).map { "\($0.kind) \($0.path)" }
+    private func differences(_ scratch: Scratch, added: Bool = false) throws -> [String] {
+        try PrefixState(prefix: scratch.prefix).verify(includingAdded: added).map { "\($0.kind) \($0.path)" }
     }
 
-    @Test func everyKindOfDifferenceIsFound() async throws {
+    @Test func everyKindOfDifferenceIsFound() throws {
         let scratch = try Scratch()
-        _ = try await prefix(scratch)
-        #expect(try await differences(scratch, added: true).isEmpty)
+        _ = try prefix(scratch)
+        #expect(try differences(scratch, added: true).isEmpty)
         let modules = "lib/python3.11/site-packages/library"
         try scratch.write("other", to: "bin/tool")
         try FileManager.default.removeItem(atPath: "\(scratch.prefix)/lib/a")
@@ -34,30 +34,30 @@ import Testing
         try scratch.write("#!/bin/sh", to: "bin/run")
         try scratch.write("new", to: "lib/new")
         #expect(
-            try await differences(scratch, added: true) == [
+            try differences(scratch, added: true) == [
                 "changed bin/run", "changed bin/tool", "missing lib/a", "changed lib/link", "added lib/new",
                 "changed \(modules)/__pycache__/__init__.cpython-311.pyc",
             ])
-        #expect(try await differences(scratch).count == 5)
+        #expect(try differences(scratch).count == 5)
     }
 
-    @Test func fileInPlaceOfALinkOrDirectoryIsAChange() async throws {
+    @Test func fileInPlaceOfALinkOrDirectoryIsAChange() throws {
         let scratch = try Scratch()
-        _ = try await prefix(scratch)
+        _ = try prefix(scratch)
         try FileManager.default.removeItem(atPath: "\(scratch.prefix)/lib/link")
         try scratch.write("a", to: "lib/link")
         try FileManager.default.removeItem(atPath: "\(scratch.prefix)/lib/b")
         try FileManager.default.createDirectory(atPath: "\(scratch.prefix)/lib/b", withIntermediateDirectories: false)
-        #expect(try await differences(scratch) == ["changed lib/b", "changed lib/link"])
+        #expect(try differences(scratch) == ["changed lib/b", "changed lib/link"])
     }
 
-    @Test func damagedAndMissingDocumentsAreFound() async throws {
+    @Test func damagedAndMissingDocumentsAreFound() throws {
         let scratch = try Scratch()
-        let packages = try await prefix(scratch)
+        let packages = try prefix(scratch)
         try scratch.write("{", to: "conda-meta/tool-1.0-0.json")
         try FileManager.default.removeItem(atPath: "\(scratch.prefix)/conda-meta/library-1.0-0.json")
         try FileManager.default.removeItem(atPath: "\(scratch.prefix)/conda-meta/history")
-        let found = try await PrefixState(prefix: scratch.prefix).verify(expecting: packages.map(\.record))
+        let found = try PrefixState(prefix: scratch.prefix).verify(expecting: packages.map(\.record))
         #expect(
             found.map { "\($0.kind) \($0.path)" } == [
                 "missing conda-meta/history", "missing conda-meta/library-1.0-0.json",
@@ -65,9 +65,9 @@ import Testing
             ])
     }
 
-    @Test func repairMakesThePrefixAsItWas() async throws {
+    @Test func repairMakesThePrefixAsItWas() throws {
         let scratch = try Scratch()
-        let packages = try await prefix(scratch)
+        let packages = try prefix(scratch)
         let before = try scratch.tree(scratch.prefix)
         let untouched = scratch.inode("lib/python3.11/site-packages/library/data.txt")
         let modules = "lib/python3.11/site-packages/library"
@@ -77,8 +77,8 @@ import Testing
         try scratch.write("{", to: "conda-meta/tool-1.0-0.json")
         try FileManager.default.removeItem(atPath: "\(scratch.prefix)/conda-meta/library-1.0-0.json")
         try FileManager.default.removeItem(atPath: "\(scratch.prefix)/conda-meta/history")
-        let found = try await PrefixState(prefix: scratch.prefix).verify(expecting: packages.map(\.record))
-        let left = try await PrefixInstaller(prefix: scratch.prefix).repair(found, packages: packages)
+        let found = try PrefixState(prefix: scratch.prefix).verify(expecting: packages.map(\.record))
+        let left = try PrefixInstaller(prefix: scratch.prefix).repair(found, packages: packages)
         #expect(left.isEmpty)
         let after = try scratch.tree(scratch.prefix)
         for (path, contents) in before { #expect(after[path] == contents, "\(path)") }
@@ -87,27 +87,27 @@ import Testing
         #expect(untouched != 0)
     }
 
-    @Test func repairTouchesNothingElse() async throws {
+    @Test func repairTouchesNothingElse() throws {
         let scratch = try Scratch()
-        let packages = try await prefix(scratch)
+        let packages = try prefix(scratch)
         let inode = scratch.inode("bin/tool")
         try FileManager.default.removeItem(atPath: "\(scratch.prefix)/lib/b")
         try scratch.write("added", to: "lib/added")
-        let found = try await PrefixState(prefix: scratch.prefix).verify(includingAdded: true)
-        let left = try await PrefixInstaller(prefix: scratch.prefix).repair(found, packages: packages)
+        let found = try PrefixState(prefix: scratch.prefix).verify(includingAdded: true)
+        let left = try PrefixInstaller(prefix: scratch.prefix).repair(found, packages: packages)
         #expect(left.isEmpty)
         #expect(try scratch.text("lib/b") == "a")
         #expect(try scratch.text("lib/added") == "added")
         #expect(scratch.inode("bin/tool") == inode)
     }
 
-    @Test func repairNeedsTheArchive() async throws {
+    @Test func repairNeedsTheArchive() throws {
         let scratch = try Scratch()
-        let packages = try await prefix(scratch)
+        let packages = try prefix(scratch)
         try FileManager.default.removeItem(atPath: "\(scratch.prefix)/lib/b")
-        let found = try await PrefixState(prefix: scratch.prefix).verify()
-        let error = await #expect(throws: PrefixError.self) {
-            try await PrefixInstaller(prefix: scratch.prefix).repair(found, packages: Array(packages.dropFirst()))
+        let found = try PrefixState(prefix: scratch.prefix).verify()
+        let error = #expect(throws: PrefixError.self) {
+            try PrefixInstaller(prefix: scratch.prefix).repair(found, packages: Array(packages.dropFirst()))
         }
         #expect(error?.description == "'lib/b' belongs to tool-1.0-0, whose archive was not given")
     }

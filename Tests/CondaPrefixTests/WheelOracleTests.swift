@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    @Test func treeIsPips() async throws {
+    @Test func treeIsPips() throws {
         let scratch = try Scratch()
         let lines = try Python.lines(Self.installWithPip, [scratch.path])
         let version = try #require(lines.first)
@@ -81,7 +81,7 @@ import Testing
             isRequested: true)
         var options = PrefixOptions()
         options.compile = false
-        _ = try await PrefixInstaller(prefix: scratch.prefix, options: options).install([python], wheels: [wheel])
+        _ = try PrefixInstaller(prefix: scratch.prefix, options: options).install([python], wheels: [wheel])
 
         var expected: [String: String] = [:]
         for line in lines.dropFirst() {

@@ -33,16 +33,16 @@ import Testing
         return wheel
     }
 
-    private func install(_ wheels: [PrefixWheel], _ more: [PrefixPackage] = []) async throws -> PrefixReport {
-        try await PrefixInstaller(prefix: scratch.prefix).install([python] + more, wheels: wheels)
+    private func install(_ wheels: [PrefixWheel], _ more: [PrefixPackage] = []) throws -> PrefixReport {
+        try PrefixInstaller(prefix: scratch.prefix).install([python] + more, wheels: wheels)
     }
 
     private func record(_ stem: String) throws -> [String] {
         try scratch.text("\(Self.modules)/\(stem).dist-info/RECORD").split(separator: "\n").map(String.init)
     }
 
-    @Test func everySchemeGoesWhereItBelongs() async throws {
-        let report = try await install([try Self.client().make(in: scratch.archives, isRequested: true)])
+    @Test func everySchemeGoesWhereItBelongs() throws {
+        let report = try install([try Self.client().make(in: scratch.archives, isRequested: true)])
         let line = "#!\(scratch.prefix)/bin/python3.11\n"
         #expect(try scratch.text("bin/tool") == line + "print()\n")
         #expect(try scratch.text("bin/window") == line)
@@ -63,8 +63,8 @@ import Testing
                 == ["history", "python-3.11.7-0.json"])
     }
 
-    @Test func recordListsAllThatWasMade() async throws {
-        _ = try await install([try Self.client().make(in: scratch.archives, isRequested: true)])
+    @Test func recordListsAllThatWasMade() throws {
+        _ = try install([try Self.client().make(in: scratch.archives, isRequested: true)])
         let rows = try record("orders_client-1.2")
         #expect(
             rows.map { $0.hasPrefix("\"") ? "a,b" : $0.split(separator: ",")[0].description } == [
@@ -82,28 +82,28 @@ import Testing
         #expect(rows.contains("orders_client/__init__.py,sha256=nia_NpkRxFwkPGhBR7I_yeHc_PJX0pmhxjIBam_NM_Q,6"))
         #expect(rows.contains { $0.hasPrefix("\"orders_client/a,b.txt\",sha256=") })
         #expect(try scratch.text("\(Self.modules)/orders_client-1.2.dist-info/INSTALLER") == "conda-rpm\n")
-        #expect(try await PrefixState(prefix: scratch.prefix).verify(includingAdded: true).isEmpty)
+        #expect(try PrefixState(prefix: scratch.prefix).verify(includingAdded: true).isEmpty)
     }
 
-    @Test func sameInputsGiveTheSameTree() async throws {
+    @Test func sameInputsGiveTheSameTree() throws {
         let wheel = try Self.client().make(in: scratch.archives)
-        _ = try await install([wheel])
+        _ = try install([wheel])
         let first = try scratch.tree(scratch.prefix)
         try FileManager.default.removeItem(atPath: scratch.prefix)
-        _ = try await install([wheel])
+        _ = try install([wheel])
         #expect(try scratch.tree(scratch.prefix) == first)
         #expect(!scratch.exists("\(Self.modules)/orders_client-1.2.dist-info/REQUESTED"))
     }
 
-    @Test func damageIsFoundAndRepaired() async throws {
+    @Test func damageIsFoundAndRepaired() throws {
         let wheel = try Self.client().make(in: scratch.archives)
-        _ = try await install([wheel])
+        _ = try install([wheel])
         let before = try scratch.tree(scratch.prefix)
         try scratch.write("x = 2\n", to: "\(Self.modules)/orders_client/__init__.py")
         try scratch.write("other", to: "bin/orders")
         try FileManager.default.removeItem(atPath: "\(scratch.prefix)/share/client")
         try scratch.write("", to: "\(Self.modules)/orders_client/__pycache__/native.cpython-311.pyc")
-        let found = try await PrefixState(prefix: scratch.prefix).verify(wheels: [wheel])
+        let found = try PrefixState(prefix: scratch.prefix).verify(wheels: [wheel])
         #expect(
             found.map { "\($0.kind) \($0.path)" } == [
                 "changed bin/orders", "changed \(Self.modules)/orders_client/__init__.py",
@@ -111,16 +111,16 @@ import Testing
                 "missing share/client/data.txt",
             ])
         #expect(found.allSatisfy { $0.package == "orders_client-1.2" })
-        let left = try await PrefixInstaller(prefix: scratch.prefix).repair(
+        let left = try PrefixInstaller(prefix: scratch.prefix).repair(
             found, packages: [python], wheels: [wheel])
         #expect(left.isEmpty)
         #expect(try scratch.tree(scratch.prefix) == before)
     }
 
     @Test("A wheel without its RECORD is made anew", arguments: ["missing", "damaged", "all"])
-    func recordIsRepaired(how: String) async throws {
+    func recordIsRepaired(how: String) throws {
         let wheel = try Self.client().make(in: scratch.archives)
-        _ = try await install([wheel])
+        _ = try install([wheel])
         let before = try scratch.tree(scratch.prefix)
         let folder = "\(Self.modules)/orders_client-1.2.dist-info"
         switch how {
@@ -128,15 +128,15 @@ import Testing
         case "damaged": try scratch.write("../../../../x,,\n", to: "\(folder)/RECORD")
         default: try FileManager.default.removeItem(atPath: "\(scratch.prefix)/\(folder)")
         }
-        let found = try await PrefixState(prefix: scratch.prefix).verify(wheels: [wheel])
+        let found = try PrefixState(prefix: scratch.prefix).verify(wheels: [wheel])
         #expect(found.map(\.path) == ["\(folder)/RECORD"])
-        let left = try await PrefixInstaller(prefix: scratch.prefix).repair(
+        let left = try PrefixInstaller(prefix: scratch.prefix).repair(
             found, packages: [python], wheels: [wheel])
         #expect(left.isEmpty)
         #expect(try scratch.tree(scratch.prefix) == before)
     }
 
-    @Test func theLastOfTwoFilesIsInPlace() async throws {
+    @Test func theLastOfTwoFilesIsInPlace() throws {
         var first = WheelMaker("alpha")
         first.file("shared/__init__.py", "alpha\n")
         first.data("scripts/helper", "alpha\n")
@@ -144,7 +144,7 @@ import Testing
         second.file("shared/__init__.py", "beta\n")
         let library = try NoarchPythonTests.library().make(in: scratch.archives)
         let wheels = [try second.make(in: scratch.archives), try first.make(in: scratch.archives)]
-        let report = try await install(wheels, [library])
+        let report = try install(wheels, [library])
         #expect(try scratch.text("\(Self.modules)/shared/__init__.py") == "beta\n")
         #expect(try scratch.text("bin/helper") == "alpha\n")
         #expect(
@@ -152,24 +152,24 @@ import Testing
                 PathClobber(path: "bin/helper", winner: "alpha-1.0", losers: ["library-1.0-0"]),
                 PathClobber(path: "\(Self.modules)/shared/__init__.py", winner: "beta-1.0", losers: ["alpha-1.0"]),
             ])
-        #expect(try await PrefixState(prefix: scratch.prefix).verify(wheels: wheels).isEmpty)
+        #expect(try PrefixState(prefix: scratch.prefix).verify(wheels: wheels).isEmpty)
     }
 
-    @Test func twoCopiesOfADistributionAreRefused() async throws {
+    @Test func twoCopiesOfADistributionAreRefused() throws {
         var library = NoarchPythonTests.library()
         library.file("site-packages/Orders.Client-1.1.dist-info/METADATA", "Name: Orders.Client\n")
         let package = try library.make(in: scratch.archives)
         let wheel = try Self.client().make(in: scratch.archives)
-        let error = await #expect(throws: PrefixError.self) { try await install([wheel], [package]) }
+        let error = #expect(throws: PrefixError.self) { try install([wheel], [package]) }
         #expect(error?.description.contains("'orders-client' is in library-1.0-0 and in ") == true)
-        await #expect(throws: PrefixError.self) { try await install([wheel, wheel]) }
+        #expect(throws: PrefixError.self) { try install([wheel, wheel]) }
         #expect(!FileManager.default.fileExists(atPath: scratch.prefix))
     }
 
-    @Test func pythonMustBeThere() async throws {
+    @Test func pythonMustBeThere() throws {
         let wheel = try Self.client().make(in: scratch.archives)
-        let error = await #expect(throws: PrefixError.self) {
-            try await PrefixInstaller(prefix: scratch.prefix).install([], wheels: [wheel])
+        let error = #expect(throws: PrefixError.self) {
+            try PrefixInstaller(prefix: scratch.prefix).install([], wheels: [wheel])
         }
         #expect(error?.hint == "add python to the dependencies")
     }
@@ -221,25 +221,25 @@ import Testing
         ),
     ]
 
-    @Test func everythingWrongIsRefused() async throws {
+    @Test func everythingWrongIsRefused() throws {
         for (name, edit, expected) in Self.faults {
             var maker = Self.client()
             edit(&maker)
             let wheel = try maker.make(in: scratch.archives)
             try? FileManager.default.removeItem(atPath: scratch.prefix)
-            let error = await #expect(throws: PrefixError.self, "\(name)") { try await install([wheel]) }
+            let error = #expect(throws: PrefixError.self, "\(name)") { try install([wheel]) }
             #expect(error?.description.contains(expected) == true, "\(name): \(String(describing: error))")
         }
     }
 
-    @Test func versionsMayBeSpelledDifferently() async throws {
+    @Test func versionsMayBeSpelledDifferently() throws {
         var wheel = try Self.client().make(in: scratch.archives)
         wheel.name = "Orders.Client"
         wheel.version = "1.2.0"
-        _ = try await install([wheel])
+        _ = try install([wheel])
         wheel.version = "1.3"
         try FileManager.default.removeItem(atPath: scratch.prefix)
-        await #expect(throws: PrefixError.self) { try await install([wheel]) }
+        #expect(throws: PrefixError.self) { try install([wheel]) }
     }
 
     private func summary(_ metadata: String) throws -> WheelSummary {

@@ -17,29 +17,29 @@ import Testing
         return disk
     }
 
-    @Test func aReleaseComesServesAndGoes() async throws {
+    @Test func aReleaseComesServesAndGoes() throws {
         let fixture = try Fixture()
         let disk = try linkedHome(fixture)
         defer { try? FileManager.default.removeItem(atPath: disk) }
         let bundle = try fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa")
-        try await fixture.install(bundle)
+        try fixture.install(bundle)
         #expect(fixture.home.serving() == "1.0-1")
         #expect(try fixture.home.readDocument("1.0-1").prefix == fixture.home.root)
         #expect(status(disk).map { $0.st_mode & 0o777 } == 0o711)
-        try await Operations(home: fixture.home, bundle: bundle, events: fixture.events.add).remove()
+        try Operations(home: fixture.home, bundle: bundle, events: fixture.events.add).remove()
         #expect(try FileManager.default.contentsOfDirectory(atPath: disk) == ["bundle"])
         #expect(exists(fixture.home.root))
     }
 
     /// `rpm --prefix`, then an upgrade without it: the files of the earlier release hold the other name.
-    @Test func aReleaseKeepsTheNameItWasLinkedFor() async throws {
+    @Test func aReleaseKeepsTheNameItWasLinkedFor() throws {
         let fixture = try Fixture()
         let disk = try linkedHome(fixture)
         defer { try? FileManager.default.removeItem(atPath: disk) }
         let real = ServiceHome(root: disk)
         let first = try fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa")
-        try await Installation(home: real, bundle: first, isUnpacked: true, events: fixture.events.add).run()
-        try await fixture.install(fixture.addBundle("2.0", inputs: "bbbbbbbbbbbb"))
+        try Installation(home: real, bundle: first, isUnpacked: true, events: fixture.events.add).run()
+        try fixture.install(fixture.addBundle("2.0", inputs: "bbbbbbbbbbbb"))
         for home in [real, fixture.home] {
             #expect(home.place("1.0-1") == real.release("1.0-1"))
             #expect(home.place("2.0-1") == fixture.home.release("2.0-1"))
@@ -52,7 +52,7 @@ import Testing
     }
 
     /// What a killed try left working knows the home by the path it was given.
-    @Test func whatWasLeftByTheOtherNameIsEnded() async throws {
+    @Test func whatWasLeftByTheOtherNameIsEnded() throws {
         let fixture = try Fixture()
         let disk = try linkedHome(fixture)
         defer { try? FileManager.default.removeItem(atPath: disk) }

@@ -88,9 +88,9 @@ import Testing
         }
 
         /// What stands on a host when the new package of an upgrade comes: 1.0 serves, and `%pre` has set it aside.
-        func beginUpgrade() async throws {
+        func beginUpgrade() throws {
             let bundle = try unpack("1.0")
-            try await install(bundle)
+            try install(bundle)
             try Operations(home: home, bundle: bundle) { _ in }.setAside(but: "2.0-1")
         }
 
@@ -102,8 +102,8 @@ import Testing
             }
         }
 
-        func install(_ bundle: String) async throws {
-            try await Installation(home: home, bundle: bundle, isUnpacked: true, events: events.add).run()
+        func install(_ bundle: String) throws {
+            try Installation(home: home, bundle: bundle, isUnpacked: true, events: events.add).run()
         }
     }
 
@@ -114,9 +114,9 @@ import Testing
         var all: [String] { lock.withLock { lines } }
     }
 
-    @Test func aFirstInstallServes() async throws {
+    @Test func aFirstInstallServes() throws {
         let fixture = try Fixture()
-        try await fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa"))
+        try fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa"))
         let home = fixture.home
         #expect(home.serving() == "1.0-1")
         #expect(home.incompleteReleases().isEmpty)
@@ -127,9 +127,9 @@ import Testing
         #expect(environment.contains(EnvironmentVariable(name: "CONDA_PREFIX", value: home.release("1.0-1"))))
     }
 
-    @Test func theBootstrapSeesNothingOfTheHost() async throws {
+    @Test func theBootstrapSeesNothingOfTheHost() throws {
         let fixture = try Fixture()
-        try await fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa"))
+        try fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa"))
         let prefix = fixture.home.release("1.0-1")
         let environment = try String(contentsOfFile: "\(prefix)/environment", encoding: .utf8)
         #expect(environment.contains("HOME=\(fixture.home.workshop("1.0-1"))/home\n"))
@@ -142,9 +142,9 @@ import Testing
     }
 
     /// The installer gets no setting of conda's: since conda-standalone 25.9 it is a plug-in itself.
-    @Test func settingsReachCondaAndNotItsInstaller() async throws {
+    @Test func settingsReachCondaAndNotItsInstaller() throws {
         let fixture = try Fixture()
-        try await fixture.install(fixture.addInstallerBundle("1.0", inputs: "aaaaaaaaaaaa"))
+        try fixture.install(fixture.addInstallerBundle("1.0", inputs: "aaaaaaaaaaaa"))
         let prefix = fixture.home.release("1.0-1")
         let installer = try String(contentsOfFile: "\(prefix)/installer", encoding: .utf8)
         #expect(installer.contains("HOME=\(fixture.home.workshop("1.0-1"))/home\n"))
@@ -156,42 +156,42 @@ import Testing
         #expect(try String(contentsOfFile: "\(prefix)/list", encoding: .utf8).hasSuffix("@EXPLICIT\n"))
     }
 
-    @Test func anInstallerWithoutCondaIsAnError() async throws {
+    @Test func anInstallerWithoutCondaIsAnError() throws {
         let fixture = try Fixture()
         let script = "#!/bin/sh\nmkdir -p \"$4/bin\" && cp /bin/sh \"$4/bin/python\"\n"
         let bundle = try fixture.addInstallerBundle("1.0", inputs: "aaaaaaaaaaaa", script: script)
-        await #expect(throws: HostError.self) { try await fixture.install(bundle) }
+        #expect(throws: HostError.self) { try fixture.install(bundle) }
         #expect(fixture.home.serving() == nil)
     }
 
     /// The bootstrap knows nothing of it, and neither does a document of an older build.
     @Test(arguments: [true, false, nil])
-    func aBootstrapsPrefixIsFrozenWhereTheReleaseSaysSo(frozen: Bool?) async throws {
+    func aBootstrapsPrefixIsFrozenWhereTheReleaseSaysSo(frozen: Bool?) throws {
         let fixture = try Fixture()
-        try await fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa", frozen: frozen))
+        try fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa", frozen: frozen))
         let path = "\(fixture.home.release("1.0-1"))/conda-meta/frozen"
         #expect(exists(path) == (frozen == true))
-        let outcome = try await Verification(home: fixture.home).run()
+        let outcome = try Verification(home: fixture.home).run()
         #expect(!outcome.added.contains("conda-meta/frozen"))
         guard frozen == true else { return }
         let text = try String(contentsOfFile: path, encoding: .utf8)
         #expect(text.contains("RPM orders-1.0-1") && text.contains("conda-rpm build"))
         try removeTree(path)
-        let error = await #expect(throws: HostError.self) { try await Verification(home: fixture.home).run() }
+        let error = #expect(throws: HostError.self) { try Verification(home: fixture.home).run() }
         #expect(error?.description.contains("missing conda-meta/frozen") == true)
     }
 
-    @Test func anUpgradeKeepsWhatItShould() async throws {
+    @Test func anUpgradeKeepsWhatItShould() throws {
         let fixture = try Fixture()
         for version in ["1.0", "2.0", "3.0"] {
-            try await fixture.install(fixture.addBundle(version, inputs: "\(version)aaaaaaaaaaaa"))
+            try fixture.install(fixture.addBundle(version, inputs: "\(version)aaaaaaaaaaaa"))
         }
         #expect(fixture.home.serving() == "3.0-1")
         #expect(fixture.home.completeReleases() == ["2.0-1", "3.0-1"])
     }
 
     /// A bootstrap whose host tool was killed goes on; the next try must not meet it.
-    @Test func whatOutlivesAKilledInstallationIsEnded() async throws {
+    @Test func whatOutlivesAKilledInstallationIsEnded() throws {
         let fixture = try Fixture()
         let home = fixture.home
         let bundle = try fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa")
@@ -205,24 +205,24 @@ import Testing
             return process
         }
         defer { for process in processes { process.terminate() } }
-        try await fixture.install(bundle)
+        try fixture.install(bundle)
         #expect(processes.map(\.isRunning) == [true, true, true])
         try ReleaseMarker(home: home, identifier: "2.0-1").begin("link the packages")
         try removeTree(home.release("1.0-1"))
         try ReleaseMarker(home: home, identifier: "1.0-1").begin("link the packages")
-        try await fixture.install(bundle)
+        try fixture.install(bundle)
         processes[0].waitUntilExit()
         processes[1].waitUntilExit()
         #expect(processes.map(\.isRunning) == [false, false, true])
         #expect(home.serving() == "1.0-1")
     }
 
-    @Test func aReleaseOutlivesThePackageThatOwnsIt() async throws {
+    @Test func aReleaseOutlivesThePackageThatOwnsIt() throws {
         let fixture = try Fixture()
         let home = fixture.home
-        try await fixture.beginUpgrade()
+        try fixture.beginUpgrade()
         let second = try fixture.unpack("2.0", checks: [.run("exit 1")])
-        await #expect(throws: HostError.self) { try await fixture.install(second) }
+        #expect(throws: HostError.self) { try fixture.install(second) }
         #expect(exists(home.release("2.0-1")))
         try fixture.removePackage("1.0")
         try Operations(home: home, bundle: second) { _ in }.settle()
@@ -233,12 +233,12 @@ import Testing
         #expect(home.incompleteReleases().map(\.identifier) == ["2.0-1"])
     }
 
-    @Test func anOwnedReleaseThatIsNotKeptIsLeftToRPM() async throws {
+    @Test func anOwnedReleaseThatIsNotKeptIsLeftToRPM() throws {
         let fixture = try Fixture()
         let home = fixture.home
-        try await fixture.beginUpgrade()
+        try fixture.beginUpgrade()
         let second = try fixture.unpack("2.0", keep: 0)
-        try await fixture.install(second)
+        try fixture.install(second)
         #expect(exists("\(home.release("1.0-1"))/bin/program"))
         try fixture.removePackage("1.0")
         try Operations(home: home, bundle: second) { _ in }.settle()
@@ -247,11 +247,11 @@ import Testing
     }
 
     /// A reinstallation that failed leaves a marker on the release that serves; an upgrade that fails must not take it.
-    @Test func whatServesIsSetAsideHoweverItsLastInstallEnded() async throws {
+    @Test func whatServesIsSetAsideHoweverItsLastInstallEnded() throws {
         let fixture = try Fixture()
         let home = fixture.home
         let bundle = try fixture.unpack("1.0")
-        try await fixture.install(bundle)
+        try fixture.install(bundle)
         try ReleaseMarker(home: home, identifier: "1.0-1").begin("run the checks")
         try Operations(home: home, bundle: bundle) { _ in }.setAside(but: "2.0-1")
         try fixture.removePackage("1.0")
@@ -260,11 +260,11 @@ import Testing
         #expect(exists("\(home.release("1.0-1"))/bin/program"))
     }
 
-    @Test func halfATreeNeverTakesThePlaceOfARelease() async throws {
+    @Test func halfATreeNeverTakesThePlaceOfARelease() throws {
         let fixture = try Fixture()
         let home = fixture.home
         let bundle = try fixture.unpack("1.0")
-        try await fixture.install(bundle)
+        try fixture.install(bundle)
         try makeDirectory("\(home.aside("1.0-1")).new/bin")
         try Operations(home: home, bundle: bundle) { _ in }.settle()
         #expect(exists("\(home.release("1.0-1"))/bin/program"))
@@ -273,71 +273,71 @@ import Testing
         #expect(!exists("\(home.aside("1.0-1")).new"))
     }
 
-    @Test func keepNothingKeepsNothing() async throws {
+    @Test func keepNothingKeepsNothing() throws {
         let fixture = try Fixture()
-        try await fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa"))
-        try await fixture.install(fixture.addBundle("2.0", inputs: "bbbbbbbbbbbb", keep: 0))
+        try fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa"))
+        try fixture.install(fixture.addBundle("2.0", inputs: "bbbbbbbbbbbb", keep: 0))
         #expect(fixture.home.completeReleases() == ["2.0-1"])
     }
 
-    @Test func aFailingCheckLeavesTheOldReleaseInService() async throws {
+    @Test func aFailingCheckLeavesTheOldReleaseInService() throws {
         let fixture = try Fixture()
-        try await fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa"))
+        try fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa"))
         let bundle = try fixture.addBundle("2.0", inputs: "bbbbbbbbbbbb", checks: [.run("echo no database; exit 3")])
-        await #expect(throws: HostError.self) { try await fixture.install(bundle) }
+        #expect(throws: HostError.self) { try fixture.install(bundle) }
         #expect(fixture.home.serving() == "1.0-1")
         #expect(!exists(fixture.home.release("2.0-1")))
-        let status = await Status.read(home: fixture.home, release: try Release(bundle: bundle))
+        let status = Status.read(home: fixture.home, release: try Release(bundle: bundle))
         #expect(status.health == .degraded)
         #expect(status.reasons.joined().contains("no database"))
         #expect(status.reasons.joined().contains("exit status 3"))
-        await #expect(throws: HostError.self) { try await Verification(home: fixture.home).run() }
+        #expect(throws: HostError.self) { try Verification(home: fixture.home).run() }
     }
 
-    @Test func theNextGoodInstallCleansUp() async throws {
+    @Test func theNextGoodInstallCleansUp() throws {
         let fixture = try Fixture()
         let bad = try fixture.addBundle(
             "2.0", inputs: "bbbbbbbbbbbb", script: "#!/bin/sh\nmkdir -p \"$HOME/x\"; exit 7\n")
-        for _ in 1...2 { await #expect(throws: HostError.self) { try await fixture.install(bad) } }
-        #expect(await Status.read(home: fixture.home, release: try Release(bundle: bad)).health == .down)
-        try await fixture.install(fixture.addBundle("3.0", inputs: "cccccccccccc"))
+        for _ in 1...2 { #expect(throws: HostError.self) { try fixture.install(bad) } }
+        #expect(Status.read(home: fixture.home, release: try Release(bundle: bad)).health == .down)
+        try fixture.install(fixture.addBundle("3.0", inputs: "cccccccccccc"))
         let left = try FileManager.default.contentsOfDirectory(atPath: fixture.home.releases)
         #expect(left.sorted() == [".3.0-1.json", "3.0-1"])
     }
 
-    @Test func aRemovalThatWasKilledIsFinishedByTheNextInstall() async throws {
+    @Test func aRemovalThatWasKilledIsFinishedByTheNextInstall() throws {
         let fixture = try Fixture()
         try makeDirectory("\(fixture.home.release("0.9-1"))/lib")
         #expect(fixture.home.completeReleases().isEmpty)
-        try await fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa"))
+        try fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa"))
         #expect(!exists(fixture.home.release("0.9-1")))
     }
 
-    @Test func aDamagedBootstrapIsNeverRun() async throws {
+    @Test func aDamagedBootstrapIsNeverRun() throws {
         let fixture = try Fixture()
         let bundle = try fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa", sha256: String(repeating: "0", count: 64))
-        await #expect(throws: HostError.self) { try await fixture.install(bundle) }
+        #expect(throws: HostError.self) { try fixture.install(bundle) }
         #expect(fixture.home.serving() == nil)
     }
 
-    @Test func theSameVersionWithOtherContentsStandsBeside() async throws {
+    @Test func theSameVersionWithOtherContentsStandsBeside() throws {
         let fixture = try Fixture()
-        try await fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa"))
-        try await fixture.install(fixture.addBundle("1.0", inputs: "bbbbbbbbbbbb"))
+        try fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa"))
+        try fixture.install(fixture.addBundle("1.0", inputs: "bbbbbbbbbbbb"))
         #expect(fixture.home.serving() == "1.0-1+bbbbbbbb")
         #expect(fixture.home.completeReleases().sorted() == ["1.0-1", "1.0-1+bbbbbbbb"])
     }
 
-    @Test func rollbackAndRemove() async throws {
+    @Test func rollbackAndRemove() throws {
         let fixture = try Fixture()
-        try await fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa"))
+        try fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa"))
         let bundle = try fixture.addBundle("2.0", inputs: "bbbbbbbbbbbb")
-        try await fixture.install(bundle)
+        try fixture.install(bundle)
         let operations = Operations(home: fixture.home, bundle: bundle, events: fixture.events.add)
-        try await operations.rollback(to: nil)
+        try operations.rollback(to: nil)
         #expect(fixture.home.serving() == "1.0-1")
-        await #expect(throws: HostError.self) { try await operations.activate("9.9-1") }
-        try await operations.remove()
+        #expect(throws: HostError.self) { try operations.activate("9.9-1") }
+        try operations.remove()
         #expect(!exists(fixture.home.releases) && !exists(fixture.home.current))
         #expect(isDirectory(fixture.home.bundles))
     }

@@ -6,17 +6,17 @@ extension PrefixBuild {
     /// modules, metadata.
     ///
     /// Wheels come before the compiled modules, when their Python is complete.
-    func installAll(runsScripts: Bool) async throws -> PrefixReport {
+    func installAll(runsScripts: Bool) throws -> PrefixReport {
         var scripts = LinkScripts(prefix: prefix, directory: directory, events: events)
-        if runsScripts { try await runPreLink(&scripts) }
+        if runsScripts { try runPreLink(&scripts) }
         var installed = Installed(self)
-        installed.paths = try await linkFiles()
+        installed.paths = try linkFiles()
         installed.entryPoints = try writeEntryPoints()
-        if runsScripts { try await runPostLink(&scripts, &installed) }
-        installed.wheels = try await linkWheels()
-        if options.compile { try await compileAll(&installed) }
+        if runsScripts { try runPostLink(&scripts, &installed) }
+        installed.wheels = try linkWheels()
+        if options.compile { try compileAll(&installed) }
         try writeRecords(installed.wheels, installed.compiledOfWheels)
-        try await writeMetadata(installed.packages())
+        try writeMetadata(installed.packages())
         if options.synchronize {
             try PrefixError.writing { () throws(DirectoryError) in try directory.synchronizeFileSystem() }
         }
@@ -50,9 +50,9 @@ extension PrefixBuild {
         }
     }
 
-    private func compileAll(_ installed: inout Installed) async throws {
+    private func compileAll(_ installed: inout Installed) throws {
         let list = modules()
-        let compiled = try await compile(list.modules)
+        let compiled = try compile(list.modules)
         guard !compiled.isEmpty else { return }
         for (index, modules) in list.ofPackage.enumerated() {
             installed.compiled[index] = modules.compactMap { compiled[$0] }

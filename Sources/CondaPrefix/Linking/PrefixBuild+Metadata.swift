@@ -4,11 +4,11 @@ import CondaModel
 extension PrefixBuild {
     /// Writes `conda-meta`: a document per package, the state, and last the history, which makes the directory an
     /// environment for conda.
-    func writeMetadata(_ packages: [InstalledPackage]) async throws {
+    func writeMetadata(_ packages: [InstalledPackage]) throws {
         if let folder = try? RelativePath("conda-meta") {
             try PrefixError.writing { () throws(DirectoryError) in _ = try directory.createDirectory(folder) }
         }
-        _ = try await concurrently(packages, limit: options.threads) { package in
+        _ = try concurrently(packages, limit: options.threads) { package in
             try writeDocument(package, path: package.documentPath)
         }
         if !options.variables.isEmpty {

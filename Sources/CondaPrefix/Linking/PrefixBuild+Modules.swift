@@ -51,12 +51,12 @@ extension PrefixBuild {
     }
 
     /// Compiles some modules and returns what is known about the compiled files, in the order of the modules.
-    func compile(_ modules: [ByteCompiler.Module]) async throws -> [InstalledPath?] {
+    func compile(_ modules: [ByteCompiler.Module]) throws -> [InstalledPath?] {
         guard let python = plan.python, !modules.isEmpty else { return [] }
         let compiler = ByteCompiler(root: destination, directory: directory, python: python)
-        let outcome = try await compiler.compile(modules, threads: options.threads)
+        let outcome = try compiler.compile(modules, threads: options.threads)
         let slices = stride(from: 0, to: modules.count, by: 256).map { modules[$0..<min($0 + 256, modules.count)] }
-        let paths = try await concurrently(slices, limit: options.threads) { slice in
+        let paths = try concurrently(slices, limit: options.threads) { slice in
             try slice.map { try compiledPath($0) }
         }.flatMap(\.self)
         let count = paths.count { $0 != nil }

@@ -3,23 +3,23 @@ import CondaModel
 
 extension PrefixBuild {
     /// Runs the pre-link scripts, each in an unpacked copy of its package that is removed afterwards.
-    func runPreLink(_ scripts: inout LinkScripts) async throws {
+    func runPreLink(_ scripts: inout LinkScripts) throws {
         for package in plan.packages where package.hasScript(.preLink) {
             let source = try Self.path(".pre-link")
             try unpack(package, below: source)
-            try await scripts.run(.preLink, of: package.record, source: "\(destination)/\(source.string)")
+            try scripts.run(.preLink, of: package.record, source: "\(destination)/\(source.string)")
             try remove(source)
         }
     }
 
     /// Runs the post-link scripts in topological order, then brings up to date what is known about files that they
     /// changed.
-    func runPostLink(_ scripts: inout LinkScripts, _ installed: inout Installed) async throws {
+    func runPostLink(_ scripts: inout LinkScripts, _ installed: inout Installed) throws {
         let packages = plan.packages.filter { $0.hasScript(.postLink) }
         guard !packages.isEmpty else { return }
         let begun = try directory.fileSystemTime()
-        for package in packages { try await scripts.run(.postLink, of: package.record) }
-        let changes = try await concurrently(plan.packages, limit: options.threads) { package in
+        for package in packages { try scripts.run(.postLink, of: package.record) }
+        let changes = try concurrently(plan.packages, limit: options.threads) { package in
             try digests(of: package, changedSince: begun)
         }
         for (index, changed) in changes.enumerated() {

@@ -38,12 +38,12 @@ struct PrefixBuild: Sendable {
     ///
     /// - Parameter selection: the tasks to do by package; nil means all.
     /// - Returns: what is known about the paths of each package, in the order of the plan.
-    func linkFiles(selection: [Int: Set<Int>]? = nil) async throws -> [[InstalledPath?]] {
+    func linkFiles(selection: [Int: Set<Int>]? = nil) throws -> [[InstalledPath?]] {
         let order = plan.packages.indices.filter { selection == nil || selection?[$0] != nil }
             .sorted { cost($0) == cost($1) ? $0 < $1 : cost($0) > cost($1) }
         let total = order.reduce(0) { $0 + cost($1) }
         let sharesFiles = !plan.hasLinkScripts
-        let linked = try await concurrently(order, limit: options.threads) { index in
+        let linked = try concurrently(order, limit: options.threads) { index in
             let package = plan.packages[index]
             let files = FileLinker(
                 package: package.record.distribution, directory: directory, latestTime: options.sourceEpoch,

@@ -12,18 +12,18 @@ struct LinkPlanner: Sendable {
     /// Reads all archives' metadata and decides about every path.
     ///
     /// - Throws: ``PrefixError`` for the first package in topological order that cannot be linked.
-    func plan(_ packages: [PrefixPackage], wheels: [PrefixWheel] = []) async throws -> LinkPlan {
-        let sources = try await read(packages)
+    func plan(_ packages: [PrefixPackage], wheels: [PrefixWheel] = []) throws -> LinkPlan {
+        let sources = try read(packages)
         let ordered = try sorted(sources)
         let python = try ordered.first { $0.record.name == "python" }.map { (source) throws(PrefixError) in
             try PythonLayout(python: source.record)
         }
-        let plans = try await concurrently(ordered, limit: threads) { [prefix] source in
+        let plans = try concurrently(ordered, limit: threads) { [prefix] source in
             try source.plan(prefix: prefix, python: python)
         }
         try checkRoom(plans)
         var plan = LinkPlan(packages: plans, python: python)
-        plan.wheels = try await self.plan(wheels, python)
+        plan.wheels = try self.plan(wheels, python)
         try Self.checkDistributions(plan)
         try LinkedDirectories(plan).redirect(&plan)
         plan.clobbers = PathOwners.settle(&plan)
@@ -31,11 +31,11 @@ struct LinkPlanner: Sendable {
     }
 
     /// Plans wheels, ordered by name because nothing else says which of two comes last.
-    private func plan(_ wheels: [PrefixWheel], _ python: PythonLayout?) async throws -> [WheelPlan] {
+    private func plan(_ wheels: [PrefixWheel], _ python: PythonLayout?) throws -> [WheelPlan] {
         guard let first = wheels.first else { return [] }
         guard let python else { throw PrefixError.missingPython(package: "the wheel \(first.name) \(first.version)") }
         let ordered = wheels.map { (DistributionName.canonical($0.name), $0) }.sorted { $0.0 < $1.0 }
-        return try await concurrently(ordered.map(\.1), limit: threads) { wheel in
+        return try concurrently(ordered.map(\.1), limit: threads) { wheel in
             try WheelSource(wheel).plan(python: python)
         }
     }
@@ -70,8 +70,8 @@ struct LinkPlanner: Sendable {
         return nil
     }
 
-    private func read(_ packages: [PrefixPackage]) async throws -> [PackageSource] {
-        try await concurrently(packages, limit: threads) { package in
+    private func read(_ packages: [PrefixPackage]) throws -> [PackageSource] {
+        try concurrently(packages, limit: threads) { package in
             try PackageSource(package)
         }
     }

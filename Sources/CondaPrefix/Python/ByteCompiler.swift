@@ -29,19 +29,19 @@ struct ByteCompiler {
     /// `compileall` compiles listed files one after the other whatever its `-j` says, so several of it run side by side.
     /// - Parameter threads: the most of them.
     /// - Returns: what Python printed, and how it ended when it did not end well.
-    func compile(_ modules: [Module], threads: Int) async throws -> ChildProcess.Outcome? {
+    func compile(_ modules: [Module], threads: Int) throws -> ChildProcess.Outcome? {
         let sorted = modules.map(\.source).sorted()
         let parts = max(1, min(threads, sorted.count / Self.worthAProcess))
         let slices = (0..<parts).map { part in
             (part, stride(from: part, to: sorted.count, by: parts).map { sorted[$0] })
         }
-        let outcomes = try await concurrently(slices, limit: parts) { part, sources in
-            try await compile(sources, list: try PrefixBuild.path("conda-meta/.compile-\(part)"))
+        let outcomes = try concurrently(slices, limit: parts) { part, sources in
+            try compile(sources, list: try PrefixBuild.path("conda-meta/.compile-\(part)"))
         }
         return outcomes.first { $0.failure != nil } ?? outcomes.first
     }
 
-    private func compile(_ sources: [RelativePath], list: RelativePath) async throws(PrefixError)
+    private func compile(_ sources: [RelativePath], list: RelativePath) throws(PrefixError)
         -> ChildProcess.Outcome
     {
         let lines = sources.flatMap { $0.bytes + [UInt8(ascii: "\n")] }
@@ -52,7 +52,7 @@ struct ByteCompiler {
         let process = ChildProcess(
             executable: "/bin/sh", arguments: ["-c", Self.withUsualMask] + arguments(list: list.string),
             environment: environment, directory: root)
-        let outcome = try await process.run()
+        let outcome = try process.run()
         try PrefixError.writing { () throws(DirectoryError) in _ = try directory.removeFile(list) }
         return outcome
     }

@@ -43,7 +43,7 @@ package struct ChildProcess: Sendable {
     ///
     /// Output goes to files without a name rather than through pipes: a daemon that a script leaves behind would hold
     /// a pipe open for ever. Input comes from such a file, too: a root that an image is made of may have no /dev/null.
-    package func run() async throws(PrefixError) -> Outcome {
+    package func run() throws(PrefixError) -> Outcome {
         let input = try ScratchFile(for: executable)
         let output = try ScratchFile(for: executable)
         let errors = joinsErrors ? output : try ScratchFile(for: executable)

@@ -32,12 +32,12 @@ package struct LinkScript: Sendable {
     private static let sourceAll = "umask 022\nfor script in \"$@\"; do set --; . \"$script\"; done\n"
 
     /// Runs the script to its end.
-    func run() async throws(PrefixError) -> ChildProcess.Outcome {
+    func run() throws(PrefixError) -> ChildProcess.Outcome {
         let script = "\(source)/\(kind.path(package: record.name))"
         let process = ChildProcess(
             executable: ShellEnvironment.shell, arguments: ["-c", Self.sourceAll, script] + activation + [script],
             environment: environment, directory: "\(source)/bin")
-        return try await process.run()
+        return try process.run()
     }
 
     /// The variables of CEP 34 on top of those that conda's activation sets.

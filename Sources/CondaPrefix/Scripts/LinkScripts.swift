@@ -23,9 +23,9 @@ struct LinkScripts {
 
     /// Runs a script that must succeed; `source` is the unpacked package for pre-link, else the prefix.
     mutating func run(_ kind: LinkScript.Kind, of record: PackageRecord, source: String? = nil)
-        async throws(PrefixError)
+        throws(PrefixError)
     {
-        let outcome = try await execute(kind, record, source: source ?? prefix)
+        let outcome = try execute(kind, record, source: source ?? prefix)
         let message = try takeMessage(of: record)
         guard let failure = outcome.failure else { return }
         throw .scriptFailed(
@@ -34,8 +34,8 @@ struct LinkScripts {
     }
 
     /// Runs a script whose failure is only reported, as conda does when it unlinks.
-    mutating func tryToRun(_ kind: LinkScript.Kind, of record: PackageRecord) async throws(PrefixError) {
-        let outcome = try await execute(kind, record, source: prefix)
+    mutating func tryToRun(_ kind: LinkScript.Kind, of record: PackageRecord) throws(PrefixError) {
+        let outcome = try execute(kind, record, source: prefix)
         _ = try takeMessage(of: record)
         guard let failure = outcome.failure else { return }
         let output = String(decoding: outcome.output, as: UTF8.self)
@@ -44,13 +44,13 @@ struct LinkScripts {
 
     private func execute(
         _ kind: LinkScript.Kind, _ record: PackageRecord, source: String
-    ) async throws(PrefixError) -> ChildProcess.Outcome {
+    ) throws(PrefixError) -> ChildProcess.Outcome {
         events(.runningScript(package: record.distribution, script: kind))
         var script = LinkScript(record: record, kind: kind, prefix: prefix, source: source)
         if kind == .postLink {
             script.activation = try ShellEnvironment.activationScripts(in: directory).map { "\(prefix)/\($0)" }
         }
-        return try await script.run()
+        return try script.run()
     }
 
     /// Reads and removes the file in which a script leaves a message for the user.

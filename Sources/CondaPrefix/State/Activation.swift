@@ -43,7 +43,7 @@ package struct Activation: Sendable {
     ///   - variables: more variables of the environment, which win over those in the prefix.
     /// - Returns: every variable that is set or changed, by name.
     /// - Throws: ``PrefixError``.
-    package static func evaluate(prefix: String, variables: [String: String] = [:]) async throws -> [Variable] {
+    package static func evaluate(prefix: String, variables: [String: String] = [:]) throws -> [Variable] {
         let directory = try PrefixError.writing { () throws(DirectoryError) in
             try SafeDirectory(path: prefix, traversal: .insideRoot)
         }
@@ -52,20 +52,20 @@ package struct Activation: Sendable {
             .merging(try EnvironmentState.variables(in: directory)) { $1 }
             .merging(EnvironmentState.exported(variables)) { $1 }
         let scripts = try ShellEnvironment.activationScripts(in: directory).map { "\(prefix)/\($0)" }
-        let after = scripts.isEmpty ? environment : try await sourced(scripts, environment, in: prefix)
+        let after = scripts.isEmpty ? environment : try sourced(scripts, environment, in: prefix)
         return after.filter { !ofTheShell.contains($0.key) && ($0.key == "PATH" || before[$0.key] != $0.value) }
             .map { Variable(name: $0.key, value: $0.value) }.sorted { $0.name < $1.name }
     }
 
     private static func sourced(
         _ scripts: [String], _ environment: [String: String], in prefix: String
-    ) async throws(PrefixError) -> [String: String] {
+    ) throws(PrefixError) -> [String: String] {
         var process = ChildProcess(
             executable: ShellEnvironment.shell, arguments: ["-c", program, "activate"] + scripts,
             environment: environment, directory: prefix)
         process.joinsErrors = false
         process.outputLimit = 16 << 20
-        let outcome = try await process.run()
+        let outcome = try process.run()
         var script = ""
         var rest = outcome.output[...]
         while let end = rest.firstIndex(of: 0) {

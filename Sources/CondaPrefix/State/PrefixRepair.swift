@@ -39,21 +39,21 @@ struct PrefixRepair {
     /// Makes anew exactly what differs; added files are left alone.
     ///
     /// - Throws: ``PrefixError/archiveNotGiven(package:path:)`` when everything else was made, for what could not be.
-    mutating func run(_ differences: [PrefixDifference]) async throws {
+    mutating func run(_ differences: [PrefixDifference]) throws {
         let workshop = try PrefixBuild.path(Self.workshop)
         try build.remove(workshop)
         try choose(differences.filter { $0.kind != .added })
         try removeSuperseded()
         let originals = build.plan
         try redirect(to: workshop)
-        let paths = try await build.linkFiles(selection: tasks)
+        let paths = try build.linkFiles(selection: tasks)
         let scripts = try build.writeEntryPoints(selection: entryPoints)
-        let wheelPaths = try await build.linkWheels(selection: wheels)
+        let wheelPaths = try build.linkWheels(selection: wheels)
         build = build.with(plan: originals)
         try putInPlace()
         try build.remove(workshop)
-        let recompiled = try await compile()
-        try await updateDocuments(paths, scripts, recompiled)
+        let recompiled = try compile()
+        try updateDocuments(paths, scripts, recompiled)
         try updateRecords(wheelPaths, recompiled)
         if needsGuards { try build.writeGuards() }
         guard let first = unknown.first else { return }
@@ -143,14 +143,14 @@ struct PrefixRepair {
         }
     }
 
-    private func compile() async throws -> [Int: InstalledPath] {
+    private func compile() throws -> [Int: InstalledPath] {
         let chosen = compiled.sorted()
         for index in chosen {
             try PrefixError.writing { () throws(DirectoryError) in
                 _ = try build.directory.removeFile(modules.modules[index].compiled)
             }
         }
-        let paths = try await build.compile(chosen.map { modules.modules[$0] })
+        let paths = try build.compile(chosen.map { modules.modules[$0] })
         return Dictionary(
             uniqueKeysWithValues: zip(chosen, paths).compactMap { index, path in path.map { (index, $0) } })
     }
@@ -159,7 +159,7 @@ struct PrefixRepair {
     /// differently: another program that has linked the prefix may write these in its own way.
     private func updateDocuments(
         _ paths: [[InstalledPath?]], _ scripts: [[InstalledPath?]], _ recompiled: [Int: InstalledPath]
-    ) async throws {
+    ) throws {
         for index in whole.sorted() {
             let plan = build.plan.packages[index]
             let compiled = modules.ofPackage[index].compactMap { recompiled[$0] }

@@ -10,11 +10,11 @@ extension PrefixState {
     /// is what was meant.
     /// - Parameter options: variables and guards; the other options say nothing here.
     /// - Throws: ``PrefixError`` when something cannot be read or written.
-    package func complete(_ options: PrefixOptions) async throws {
+    package func complete(_ options: PrefixOptions) throws {
         let isChanged = try packages.contains { try has(.preLink, $0) || has(.postLink, $0) }
         let all = packages.flatMap(\.paths).map(\.path)
         let shared = Set(Dictionary(grouping: all) { $0 }.filter { $1.count > 1 }.keys)
-        _ = try await concurrently(packages, limit: options.threads) { package in
+        _ = try concurrently(packages, limit: options.threads) { package in
             var updated = package
             updated.paths = try package.paths.compactMap { path in
                 let isTrue = path.digestInPrefix != nil && !isChanged && !shared.contains(path.path)

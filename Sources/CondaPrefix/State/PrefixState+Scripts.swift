@@ -9,17 +9,17 @@ extension PrefixState {
     /// - Throws: ``PrefixError`` when a script fails.
     package func runLinkScripts(
         events: @escaping @Sendable (PrefixEvent) -> Void = { _ in }
-    ) async throws -> [ScriptMessage] {
+    ) throws -> [ScriptMessage] {
         var scripts = LinkScripts(prefix: prefix, directory: directory, events: events)
         let begun = try directory.fileSystemTime()
         var count = 0
         for kind in [LinkScript.Kind.preLink, .postLink] {
             for package in packages where try has(kind, package) {
-                try await scripts.run(kind, of: package.record)
+                try scripts.run(kind, of: package.record)
                 count += 1
             }
         }
-        if count > 0 { try await recordChanges(since: begun) }
+        if count > 0 { try recordChanges(since: begun) }
         return scripts.messages
     }
 
@@ -30,10 +30,10 @@ extension PrefixState {
     /// - Throws: ``PrefixError`` when a script could not be started.
     package func runPreUnlinkScripts(
         events: @escaping @Sendable (PrefixEvent) -> Void = { _ in }
-    ) async throws -> [ScriptMessage] {
+    ) throws -> [ScriptMessage] {
         var scripts = LinkScripts(prefix: prefix, directory: directory, events: events)
         for package in packages.reversed() where try has(.preUnlink, package) {
-            try await scripts.tryToRun(.preUnlink, of: package.record)
+            try scripts.tryToRun(.preUnlink, of: package.record)
         }
         return scripts.messages
     }
@@ -44,8 +44,8 @@ extension PrefixState {
     }
 
     /// Brings the documents of packages up to date whose files something was done to.
-    private func recordChanges(since time: FileTime?) async throws {
-        _ = try await concurrently(packages, limit: PrefixOptions().threads) { package in
+    private func recordChanges(since time: FileTime?) throws {
+        _ = try concurrently(packages, limit: PrefixOptions().threads) { package in
             var updated = package
             for (number, path) in package.paths.enumerated() where path.kind == .hardlink {
                 let location = try path.location(in: package.record.distribution)

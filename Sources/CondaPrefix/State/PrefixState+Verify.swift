@@ -17,10 +17,10 @@ extension PrefixState {
     package func verify(
         expecting records: [PackageRecord] = [], wheels expectedWheels: [PrefixWheel] = [], isGuarded: Bool = false,
         includingAdded: Bool = false, threads: Int = PrefixOptions().threads
-    ) async throws -> [PrefixDifference] {
+    ) throws -> [PrefixDifference] {
         let expected = try expectations()
         let slices = stride(from: 0, to: expected.count, by: 64).map { expected[$0..<min($0 + 64, expected.count)] }
-        let found = try await concurrently(slices, limit: threads) { slice in
+        let found = try concurrently(slices, limit: threads) { slice in
             try slice.compactMap { try difference($0) }
         }
         var differences = found.flatMap(\.self) + (try documentDifferences(records))

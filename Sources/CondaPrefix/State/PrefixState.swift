@@ -23,14 +23,14 @@ package struct PrefixState: Sendable {
     ///   - prefix: the directory that holds the prefix, as an absolute path.
     ///   - threads: documents read at the same time.
     /// - Throws: ``PrefixError`` when there is no prefix, or a document cannot be read.
-    package init(prefix: String, threads: Int = PrefixOptions().threads) async throws {
+    package init(prefix: String, threads: Int = PrefixOptions().threads) throws {
         self.prefix = prefix
         let directory = try PrefixError.writing { () throws(DirectoryError) in
             try SafeDirectory(path: prefix, traversal: .insideRoot)
         }
         self.directory = directory
         let documents = try ShellEnvironment.scripts(in: "conda-meta", of: directory, suffix: ".json")
-        let read = try await concurrently(documents, limit: threads) { path in
+        let read = try concurrently(documents, limit: threads) { path in
             try Self.read(path, in: directory)
         }
         packages = Self.ordered(read.compactMap(\.package))

@@ -6,10 +6,10 @@ extension PrefixBuild {
     ///
     /// - Parameter selection: the tasks to do by wheel; nil means all.
     /// - Returns: what is known about the paths of each wheel, in the order of the plan.
-    func linkWheels(selection: [Int: Set<Int>]? = nil) async throws -> [[InstalledPath?]] {
+    func linkWheels(selection: [Int: Set<Int>]? = nil) throws -> [[InstalledPath?]] {
         guard let python = plan.python, !plan.wheels.isEmpty else { return [] }
         let line = Shebang.line(forPython: "\(prefix)/\(python.executable.string)")
-        return try await concurrently(Array(plan.wheels.indices), limit: options.threads) { index in
+        return try concurrently(Array(plan.wheels.indices), limit: options.threads) { index in
             let wheel = plan.wheels[index]
             if let selection, selection[index] == nil {
                 return [InstalledPath?](repeating: nil, count: wheel.tasks.count)

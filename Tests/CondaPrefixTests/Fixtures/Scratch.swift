@@ -26,8 +26,8 @@ final class Scratch: Sendable {
     func install(
         _ packages: [PrefixPackage], options: PrefixOptions = PrefixOptions(),
         events: @escaping @Sendable (PrefixEvent) -> Void = { _ in }
-    ) async throws -> PrefixReport {
-        try await PrefixInstaller(prefix: prefix, options: options).install(packages, events: events)
+    ) throws -> PrefixReport {
+        try PrefixInstaller(prefix: prefix, options: options).install(packages, events: events)
     }
 
     /// A file of the prefix as text.
