@@ -60,7 +60,7 @@ let package = Package(
         // The host.
         .target(
             name: "HostCommands",
-            dependencies: ["HostLifecycle", "HostSystem", "ServiceRelease", "CondaModel", arguments]),
+            dependencies: ["CondaPrefix", "HostLifecycle", "HostSystem", "ServiceRelease", "CondaModel", arguments]),
         .target(
             name: "HostLifecycle",
             dependencies: ["CLinux", "CondaArchive", "CondaModel", "CondaPrefix", "ServiceRelease"]),
@@ -113,7 +113,7 @@ let package = Package(
             exclude: ["Fixtures/rattler-answers.json"]),
         .testTarget(name: "HostSystemTests", dependencies: ["HostSystem"]),
         .testTarget(name: "HostCommandsTests", dependencies: ["HostCommands", "HostLifecycle", "ServiceRelease"]),
-        .testTarget(name: "HostLifecycleTests", dependencies: ["HostLifecycle", "ServiceRelease"]),
+        .testTarget(name: "HostLifecycleTests", dependencies: ["CondaPrefix", "HostLifecycle", "ServiceRelease"]),
         .testTarget(name: "RPMFormatTests", dependencies: ["RPMFormat"]),
         .testTarget(name: "ServiceManifestTests", dependencies: ["ServiceManifest", yams]),
         .testTarget(

@@ -39,6 +39,10 @@ package enum PrefixError: ActionableError {
     case scriptFailed(package: String, script: String, status: String, output: String, messages: String)
     /// A program could not be started.
     case cannotRun(String, problem: String)
+    /// The work was given up because a signal asked this program to end.
+    case interrupted(signal: Int32)
+    /// Python was ended, or gave up, before it had byte-compiled all modules.
+    case notCompiled(status: String, output: String)
     /// A document in the prefix does not decode.
     case badDocument(path: String, problem: String)
     /// An activation script ended the shell.
@@ -77,6 +81,9 @@ package enum PrefixError: ActionableError {
         case .scriptFailed(let package, let script, let status, let output, let messages):
             Self.scriptFailure(package, script, status, output: output, messages: messages)
         case .cannotRun(let program, let problem): "cannot run \(program): \(problem)"
+        case .notCompiled(let status, let output):
+            "Python modules were not byte-compiled: \(status)" + Self.indented("its output", output)
+        case .interrupted(let signal): "interrupted by \(Interruption.name(signal))"
         case .badDocument(let path, let problem): "\(path): \(problem)"
         case .activationFailed(let script, let output):
             "the activation script \(script) ended the shell" + Self.indented("its output", output)
@@ -102,7 +109,8 @@ package enum PrefixError: ActionableError {
         case .listWrong: "use 'layout: archives', or choose another build of the package"
         case .packageDamaged(let directory, _, _, _): "put it back with: dnf reinstall $(rpm -qf \(directory))"
         case .scriptFailed, .activationFailed: "read what the script printed; it is part of the package"
-        case .cannotRun, .unexpected: nil
+        case .notCompiled: "mend what Python lacked, or build with rpm.compile: false"
+        case .cannotRun, .interrupted, .unexpected: nil
         case .badDocument: "repair the prefix"
         case .archiveNotGiven:
             "a package that conda has added is put back by 'conda install --force-reinstall --override-frozen', or removed by "

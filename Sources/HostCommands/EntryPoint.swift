@@ -1,3 +1,4 @@
+import CondaPrefix
 import Glibc
 import HostSystem
 
@@ -11,7 +12,7 @@ public func enter(
     ProcessStreams.occupyClosed()
     let words = (0..<Int(max(count, 0))).compactMap { arguments[$0].map { String(cString: $0) } }
     let path = path.map { String(cString: $0) }
-    WorkerPool(threads: sysconf(Int32(_SC_NPROCESSORS_ONLN))).main {
-        OwnPath.$executed.withValue(path) { HostTool.run(Array(words.dropFirst())) }
-    }
+    Interruption.takeSignals()
+    Descendants.keep()
+    return OwnPath.$executed.withValue(path) { HostTool.run(Array(words.dropFirst())) }
 }

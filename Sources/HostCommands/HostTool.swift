@@ -1,5 +1,6 @@
 import ArgumentParser
 import CondaModel
+import CondaPrefix
 import Glibc
 import HostLifecycle
 import HostSystem
@@ -34,15 +35,19 @@ struct HostTool: ParsableCommand {
     static func run(_ arguments: [String]) -> Int32 {
         do {
             var command = try parseAsRoot(arguments)
-            if var asynchronous = command as? any ParsableCommand {
-                try asynchronous.run()
-            } else {
-                try command.run()
-            }
+            try command.run()
             return EXIT_SUCCESS
         } catch {
             return tell(error)
         }
+    }
+
+    /// Ends by the signal that has interrupted the work, which shells tell as 128 and its number.
+    ///
+    /// What the step has started and nobody waits for ends too, also what has left its session.
+    private static func endInterrupted(by signal: Int32) -> Never {
+        Descendants.end()
+        ProcessStreams.end(bySignal: signal)
     }
 
     /// Shows what ended a command; help and completions end one too, and are data.
@@ -51,6 +56,7 @@ struct HostTool: ParsableCommand {
         if let error = error as? any ActionableError {
             printError("error: \(error.description)")
             if let hint = error.hint { printError("hint: \(HostHint.text(hint, service: serviceName))") }
+            if let signal = Interruption.ofThisProcess.signal { endInterrupted(by: signal) }
             return (error as? HostError)?.exitStatus ?? EXIT_FAILURE
         }
         let (message, code) = (fullMessage(for: error), exitCode(for: error))

@@ -22,8 +22,9 @@ struct Activate: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Let a complete release serve.")
     @OptionGroup var place: Place
     @Argument(help: "The release, as status names it.") var release: String
+    @Flag(help: "Do not verify it and run its checks before.") var force = false
 
-    func run() throws { try place.operations().activate(release) }
+    func run() throws { try place.operations().activate(release, isForced: force) }
 }
 
 /// `rollback [RELEASE]`.
@@ -31,8 +32,9 @@ struct Rollback: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Let the release before this one serve again.")
     @OptionGroup var place: Place
     @Argument(help: "The release; by default the newest other complete one.") var release: String?
+    @Flag(help: "Do not verify it and run its checks before.") var force = false
 
-    func run() throws { try place.operations().rollback(to: release) }
+    func run() throws { try place.operations().rollback(to: release, isForced: force) }
 }
 
 /// `verify`: what `rpm -V` calls.

@@ -44,22 +44,14 @@ struct Bundle: Sendable {
     /// It happens before any bootstrap runs, because conda itself installs an archive of a wrong digest
     /// from a `file://` URL without a word.
     func verifyArchives() throws {
-        try withThrowingTaskGroup(of: Void.self) { group in
-            for package in release.packages {
-                let path = source(package)
-                let expected = release.layout == .split ? nil : package.sha256
-                group.addTask { try Self.verify(path, sha256: expected) }
-            }
-            for wheel in release.wheels {
-                let path = file(wheel)
-                group.addTask { try Self.verify(path, sha256: wheel.sha256) }
-            }
-            if let file = release.bootstrap.fileName, let expected = release.bootstrap.sha256 {
-                let path = "\(path)/\(file)"
-                group.addTask { try Self.verify(path, sha256: expected) }
-            }
-            try group.waitForAll()
+        var files: [(path: String, sha256: String?)] = release.packages.map {
+            (source($0), release.layout == .split ? nil : $0.sha256)
         }
+        files += release.wheels.map { (file($0), $0.sha256) }
+        if let file = release.bootstrap.fileName, let expected = release.bootstrap.sha256 {
+            files.append(("\(path)/\(file)", expected))
+        }
+        _ = try concurrently(files, limit: PrefixOptions().threads) { try Self.verify($0.path, sha256: $0.sha256) }
     }
 
     private static func verify(_ path: String, sha256 expected: String?) throws {

@@ -24,6 +24,10 @@ struct Command: Sendable {
     let arguments: [String]
     let environment: [String: String]
     let directory: String
+    /// Seconds that it may run; nil for as long as it does something.
+    var limit: Double?
+    /// What may end it early; nil for what has to be finished once it was begun.
+    var interruption: Interruption? = .ofThisProcess
 
     init(
         _ executable: String, _ arguments: [String],
@@ -41,11 +45,16 @@ struct Command: Sendable {
     }
 
     func run() throws -> Result {
-        let outcome = try ChildProcess(
-            executable: try resolved(), arguments: arguments, environment: environment, directory: directory
-        ).run()
+        var process = ChildProcess(
+            executable: try resolved(), arguments: arguments, environment: environment, directory: directory)
+        process.limit = limit
+        process.interruption = interruption
+        let outcome = try process.run()
         return Result(failure: outcome.failure, output: String(decoding: outcome.output, as: UTF8.self))
     }
+
+    /// Whether there is such a program at all.
+    var isThere: Bool { (try? resolved()) != nil }
 
     private func resolved() throws(HostError) -> String {
         if executable.contains("/") { return executable }
@@ -78,6 +87,7 @@ extension Command {
     static func replaceProcess(
         _ path: String, _ arguments: [String], _ environment: [String]
     ) throws(HostError) -> Never {
+        Interruption.leaveSignals()
         var none = sigset_t()
         guard sigemptyset(&none) == 0, pthread_sigmask(SIG_SETMASK, &none, nil) == 0 else {
             throw .system(operation: "run", path: path, code: errno)

@@ -1,4 +1,5 @@
 import CondaModel
+import CondaPrefix
 import ServiceRelease
 
 #if canImport(Glibc)
@@ -26,6 +27,11 @@ package enum HostError: ActionableError {
     case notABundle(path: String)
     case notInAHome(path: String)
     case commandNotFound(command: String, release: String, searchPath: String)
+    /// A release was not made the one that serves, because of what a look at it showed.
+    case notFit(release: String, reason: String, remedy: String)
+    case notWentBack(from: String, to: String, reason: String, problem: String)
+    case busy(root: String, seconds: Int)
+    case interrupted(signal: Int32)
 
     package var description: String {
         switch self {
@@ -57,6 +63,12 @@ package enum HostError: ActionableError {
         case .commandNotFound(let command, _, _) where command.contains("/"): "there is no \(command)"
         case .commandNotFound(let command, let release, let searchPath):
             "neither \(release) nor this host has a program \(command): looked in \(searchPath)"
+        case .notFit(let release, let reason, _): "\(release) is not fit to serve, and was not put into service: \(reason)"
+        case .notWentBack(let from, let to, let reason, let problem):
+            "\(from) serves on, though \(reason); \(to) cannot take its place: \(problem)"
+        case .busy(let root, let seconds):
+            "another process has been working on \(root) for \(seconds / 60) minutes, and holds its lock"
+        case .interrupted(let signal): "interrupted by \(Interruption.name(signal))"
         }
     }
 
@@ -82,6 +94,10 @@ package enum HostError: ActionableError {
         case .commandNotFound(let command, _, _) where command.contains("/"):
             "give an absolute path, or a name that NAME-release looks for in the activated environment"
         case .commandNotFound: "what the release brings: NAME-release run sh -c 'ls \"$CONDA_PREFIX/bin\"'"
+        case .notFit(_, _, let remedy): remedy
+        case .notWentBack: "mend what the check needs, then run: NAME-release repair"
+        case .busy(let root, _): "see which one with: fuser -v \(root)"
+        case .interrupted: nil
         }
     }
 

@@ -5,6 +5,7 @@ package enum HostEvent: Sendable, Equatable {
     /// A link script's own words (`.messages.txt`), or two packages that bring the same path.
     case note(String)
     case checking(count: Int)
+    case verifying(release: String)
     case serving(release: String, before: String?)
     case removing(release: String)
     case repaired(files: Int)
@@ -19,6 +20,7 @@ package enum HostEvent: Sendable, Equatable {
             "linking \(packages) packages into \(prefix)" + (bootstrap == "builtin" ? "" : " with \(bootstrap)")
         case .note(let text): text
         case .checking(let count): "running \(count) check\(count == 1 ? "" : "s")"
+        case .verifying(let release): "verifying \(release)"
         case .serving(let release, nil): "\(release) serves"
         case .serving(let release, let before?):
             before == release ? "\(release) serves on" : "\(release) serves (before: \(before))"

@@ -36,9 +36,7 @@ package struct Installation: Sendable {
         try makeDirectory(home.releases)
         let lock = try HomeLock(home)
         let null = NullDevice(events: events)
-        for process in LeftoverProcesses(home: home).end() {
-            events(.warning("process \(process) of an earlier try does not end and may write below \(home.releases)"))
-        }
+        home.endLeftovers(events: events)
         try home.settle()
         let identifier = directoryName()
         if isComplete(identifier) {
@@ -90,10 +88,11 @@ package struct Installation: Sendable {
             try marker.begin("record the activation")
             try recordActivation(identifier)
             try marker.begin("label the files")
-            label(identifier)
+            try label(identifier)
             try marker.begin("run the checks")
             try check(identifier)
             try syncFileSystem(of: home.releases)
+            try Interruption.ofThisProcess.check()
             try marker.remove()
         } catch {
             let state = IncompleteRelease.read(home.marker(identifier), identifier: identifier)
@@ -136,15 +135,16 @@ package struct Installation: Sendable {
     /// Gives the files the SELinux labels of their places, where SELinux is enabled.
     ///
     /// Files with several names have got the label of their package's place from rpm, and keep it: other services use them.
-    private func label(_ identifier: String) {
-        guard let enabled = try? Command("selinuxenabled", []).run(), enabled.succeeded else { return }
+    private func label(_ identifier: String) throws {
+        let question = Command("selinuxenabled", [])
+        guard question.isThere, try question.run().succeeded else { return }
         let ownOnly = #"find "$1" '(' -type d -o -links 1 ')' -print0 | restorecon -0 -f -"#
         let release = home.release(identifier)
         let result =
             self.release.layout == .split
-            ? try? Command("/bin/sh", ["-c", ownOnly, "sh", release]).run()
-            : try? Command("restorecon", ["-R", release]).run()
-        if let result, !result.succeeded {
+            ? try Command("/bin/sh", ["-c", ownOnly, "sh", release]).run()
+            : try Command("restorecon", ["-R", release]).run()
+        if !result.succeeded {
             events(.warning("restorecon ended with \(result.status): \(result.output)"))
         }
     }
@@ -157,6 +157,7 @@ package struct Installation: Sendable {
     }
 
     private func serve(_ identifier: String) throws {
+        try Interruption.ofThisProcess.check()
         let before = home.serving()
         let earlier = before.flatMap { try? home.readDocument($0) }
         try replaceLink(home.current, target: "releases/\(identifier)")
@@ -176,6 +177,13 @@ package struct Installation: Sendable {
         throws
     {
         try ReleaseMarker(home: home, identifier: identifier).fail(error, at: "wait for the services")
+        do {
+            try Fitness(home: home, identifier: before, installed: release.identifier, events: events).require()
+        } catch HostError.interrupted {
+            // It served until now, and who asks to end wants it back.
+        } catch let problem {
+            throw HostError.notWentBack(from: identifier, to: before, reason: "\(error)", problem: "\(problem)")
+        }
         try replaceLink(home.current, target: "releases/\(before)")
         events(.serving(release: before, before: identifier))
         ServiceControl(release: earlier, events: events).follow(release)
@@ -221,6 +229,8 @@ struct ReleaseMarker: Sendable {
     private func write(_ state: IncompleteRelease) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        var state = state
+        state.mark = ProcessMark.own
         try replaceFile(home.marker(identifier), with: [UInt8](try encoder.encode(state)))
     }
 }

@@ -1,3 +1,4 @@
+import CondaPrefix
 import FoundationEssentials
 
 #if canImport(Glibc)
@@ -8,51 +9,62 @@ import FoundationEssentials
 
 /// Processes that outlive an installation that was killed: a link script, a bootstrap, a check.
 ///
-/// Nothing ends them with the tool, and what they still write would get between the files of the next try. They are known
-/// by their environment, which names the release that they work on; whoever looks for them holds the home's lock, so no
+/// What they still write would get between the files of the next try. Only what the tool itself has started is ended, and it
+/// is known by the ``ProcessMark`` of the try, which stands in the marker of its release: neither a path in a variable
+/// (`PWD` of whoever stands there) nor a user or a program's name would tell. Whoever looks holds the home's lock, so no
 /// installation goes on meanwhile.
 struct LeftoverProcesses {
+    /// What became of the search.
+    enum Outcome: Equatable {
+        /// None is left.
+        case none
+        /// These did not end.
+        case remaining([pid_t])
+        /// Nobody can tell: there is no `/proc`.
+        case unknown
+    }
+
     let home: ServiceHome
 
     /// Kills those of incomplete releases and waits until they are gone, 5 seconds at most.
-    ///
-    /// A release that serves is left alone: its services have the same environment.
-    /// - Returns: those that did not end.
-    func end() -> [pid_t] {
-        let serving = home.serving()
-        let incomplete = home.incompleteReleases().map(\.identifier).filter { $0 != serving }
-        guard !incomplete.isEmpty else { return [] }
-        let folders = incomplete.flatMap { identifier in
-            homes.flatMap { [$0.release(identifier), $0.workshop(identifier)] }
+    func end() -> Outcome {
+        let marks = Set(home.incompleteReleases().compactMap(\.mark)).subtracting([ProcessMark.own])
+        guard !marks.isEmpty else { return .none }
+        var found: [pid_t] = []
+        for round in 0...50 {
+            if round > 0 { usleep(100_000) }
+            guard let table = ProcessTable() else { return .unknown }
+            found = end(marks, in: table)
+            if found.isEmpty { return .none }
         }
-        for _ in 0..<50 {
-            let found = processes(workingOn: folders)
-            if found.isEmpty { return [] }
-            // Whether it worked shows the next look.
-            for process in found { _ = kill(process, SIGKILL) }
-            _ = usleep(100_000)
-        }
-        return processes(workingOn: folders)
+        return .remaining(found.sorted())
     }
 
-    /// By each of its paths, as the home may be a link to another disk.
-    private var homes: [ServiceHome] {
-        guard let real = realPath(home.root), real != home.root else { return [home] }
-        return [home, ServiceHome(root: real)]
-    }
-
-    /// Whoever can install can also read the environments of all processes.
-    private func processes(workingOn folders: [String]) -> [pid_t] {
-        let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return entries.compactMap { pid_t($0) }.filter { process in
-            guard process != getpid(), let data = FileManager.default.contents(atPath: "/proc/\(process)/environ")
+    /// Kills those that bear one of the marks, but none that this program descends from, or that stands beside it.
+    private func end(_ marks: Set<String>, in table: ProcessTable) -> [pid_t] {
+        let spared = table.ancestors(of: getpid()).union([getpid()])
+        return table.entries.keys.filter { process in
+            guard !spared.contains(process), getpgid(process) != getpgrp(), let handle = ProcessHandle(process),
+                marks.contains(where: { handle.has(ProcessMark.variable, value: $0) })
             else { return false }
-            return data.split(separator: 0).contains { variable in
-                let text = String(decoding: variable, as: UTF8.self)
-                guard let equals = text.firstIndex(of: "=") else { return false }
-                let value = text[text.index(after: equals)...]
-                return folders.contains { value == $0 || value.hasPrefix("\($0)/") }
+            handle.kill()
+            return true
+        }
+    }
+}
+
+extension ServiceHome {
+    /// Ends what earlier tries have left running, and tells what could not be ended.
+    func endLeftovers(events: (HostEvent) -> Void) {
+        switch LeftoverProcesses(home: self).end() {
+        case .none: break
+        case .remaining(let processes):
+            for process in processes {
+                events(.warning("process \(process) of an earlier try does not end and may write below \(releases)"))
             }
+        case .unknown:
+            events(
+                .warning("an earlier try was cut off; without /proc nobody can tell whether its processes still run"))
         }
     }
 }

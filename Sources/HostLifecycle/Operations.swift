@@ -21,15 +21,22 @@ package struct Operations: Sendable {
         self.events = events
     }
 
-    /// Lets a complete release serve.
+    /// Lets a complete release serve, once a look at it has shown that it can.
     ///
-    /// - Throws: `HostError.noSuchRelease` naming those that could.
-    package func activate(_ identifier: String) throws {
+    /// - Parameter isForced: without the look.
+    /// - Throws: `HostError.noSuchRelease` naming those that could, `HostError.notFit`.
+    package func activate(_ identifier: String, isForced: Bool = false) throws {
         let lock = try HomeLock(home)
         let complete = home.completeReleases()
         guard complete.contains(identifier) else {
             throw HostError.noSuchRelease(identifier: identifier, available: complete)
         }
+        if isForced {
+            events(.warning("\(identifier) is put into service without a look at it"))
+        } else {
+            try Fitness(home: home, identifier: identifier, installed: self.identifier, events: events).require()
+        }
+        try Interruption.ofThisProcess.check()
         let before = home.serving()
         let release = try home.readDocument(identifier)
         let earlier = before.flatMap { try? home.readDocument($0) }
@@ -41,13 +48,15 @@ package struct Operations: Sendable {
     }
 
     /// Lets the newest other complete release serve, or the one named.
-    package func rollback(to identifier: String?) throws {
+    ///
+    /// - Parameter isForced: without a look at it.
+    package func rollback(to identifier: String?, isForced: Bool = false) throws {
         let serving = home.serving()
         let others = home.completeReleases().filter { $0 != serving }
         guard let chosen = identifier ?? others.last else {
             throw HostError.noSuchRelease(identifier: "to roll back to", available: others)
         }
-        try activate(chosen)
+        try activate(chosen, isForced: isForced)
     }
 
     /// Finishes an install that failed or was cut off, or relinks what differs in the release that serves.
@@ -61,6 +70,7 @@ package struct Operations: Sendable {
         guard isFolder(home.root) else { return }
         let lock = try HomeLock(home)
         let null = NullDevice(events: events)
+        home.endLeftovers(events: events)
         for identifier in home.completeReleases() {
             takeLeave(identifier)
         }

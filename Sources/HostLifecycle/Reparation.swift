@@ -61,6 +61,13 @@ package struct Verification: Sendable {
         return Outcome(identifier: identifier, added: found.filter { $0.kind == .added }.map(\.path))
     }
 
+    /// - Throws: `HostError.damaged` when a release differs from its records.
+    func requireWhole(_ identifier: String) throws {
+        let differences = try Self.differences(home: home, identifier: identifier)
+        guard !differences.isEmpty else { return }
+        throw HostError.damaged(identifier, try home.readDocument(identifier).layout, differences)
+    }
+
     /// Without the file that the installation itself adds.
     static func differences(
         home: ServiceHome, identifier: String, includingAdded: Bool = false

@@ -40,16 +40,25 @@ struct ServiceControl: Sendable {
     }
 
     private func answers(_ question: String, _ unit: String) -> Bool {
-        let result = try? Command("systemctl", ["--quiet", question, unit]).run()
-        return result?.succeeded ?? false
+        do {
+            return try control(["--quiet", question, unit]).run().succeeded
+        } catch {
+            events(.warning("systemctl \(question) \(unit): \(error)"))
+            return false
+        }
     }
 
     private func createStateDirectories() {
         let file = "/usr/lib/tmpfiles.d/\(release.name).conf"
-        guard exists(file), let result = try? Command("systemd-tmpfiles", ["--create", file]).run() else {
-            return
+        guard exists(file) else { return }
+        var command = Command("systemd-tmpfiles", ["--create", file])
+        command.interruption = nil
+        do {
+            let result = try command.run()
+            if !result.succeeded { events(.warning("systemd-tmpfiles ended with \(result.status): \(result.output)")) }
+        } catch {
+            events(.warning("systemd-tmpfiles: \(error)"))
         }
-        if !result.succeeded { events(.warning("systemd-tmpfiles ended with \(result.status): \(result.output)")) }
     }
 
     func stop() {
@@ -60,15 +69,26 @@ struct ServiceControl: Sendable {
     /// The unit's state in systemd's word, or nil where systemd does not run.
     func state(of service: String) -> String? {
         guard systemdRuns else { return nil }
-        let result = try? Command("systemctl", ["is-active", "\(service).service"]).run()
-        return result?.output.split(separator: "\n").first.map(String.init)
+        do {
+            let result = try Command("systemctl", ["is-active", "\(service).service"]).run()
+            return result.output.split(separator: "\n").first.map(String.init)
+        } catch {
+            return "in a state that cannot be found out: \(error)"
+        }
+    }
+
+    /// A call of systemctl that is finished once it was begun: `current` and the units go together.
+    private func control(_ arguments: [String]) -> Command {
+        var command = Command("systemctl", arguments)
+        command.interruption = nil
+        return command
     }
 
     /// A unit that does not restart is no reason to undo the release: it is told, and `status` shows it.
     private func systemctl(_ arguments: [String]) {
         let words = arguments.joined(separator: " ")
         do {
-            let result = try Command("systemctl", arguments).run()
+            let result = try control(arguments).run()
             guard !result.succeeded else { return }
             events(.warning("systemctl \(words) ended with \(result.status): \(result.output)"))
         } catch {
@@ -91,15 +111,19 @@ struct HealthCheck: Sendable {
         guard let serving = home.serving(), exists("/proc/self") else { return }
         let environment = try ReleaseEnvironment.read(home.activation(serving))
         let deadline = ContinuousClock.now + .seconds(seconds)
+        // One that hangs is no answer: neither an installation nor `status` waits for it longer than this.
+        let longest = Double(max(seconds, release.healthSeconds, 10))
         for line in release.health {
             while true {
-                let result = try command(line, serving, environment).run()
+                var command = command(line, serving, environment)
+                command.limit = longest
+                let result = try command.run()
                 if result.succeeded { break }
                 guard ContinuousClock.now < deadline else {
                     throw HostError.unhealthy(
                         release: serving, check: line, seconds: seconds, status: result.status, output: result.output)
                 }
-                try Task.sleep(for: .milliseconds(500))
+                Interruption.ofThisProcess.pause(milliseconds: 500)
             }
         }
     }

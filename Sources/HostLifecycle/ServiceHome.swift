@@ -128,6 +128,8 @@ package struct IncompleteRelease: Codable, Sendable, Hashable {
     package var step: String
     /// Why it failed; nil when the install was cut off.
     package var reason: String?
+    /// What the processes of this try bear in their environment (``ProcessMark``).
+    package var mark: String?
 
     package init(identifier: String, step: String, reason: String? = nil) {
         self.identifier = identifier

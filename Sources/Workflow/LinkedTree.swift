@@ -28,7 +28,7 @@ struct LinkedTree: Sendable {
     ) async throws {
         events(.started(task: "link", total: nil, unit: .items))
         let untrue = Mutex<Set<String>>([])
-        let report = try await staged.link(packages, wheels, into: tree.directory) { event in
+        let report = try staged.link(packages, wheels, into: tree.directory) { event in
             if case .contentsDiffer(let package, _) = event { untrue.withLock { _ = $0.insert(package) } }
             if case .notCompiled(let reason) = event {
                 events(.warning("Python modules were not byte-compiled: \(reason); rpm.compile: false asks for none"))
@@ -39,15 +39,15 @@ struct LinkedTree: Sendable {
                 verified.insertList(package.record.sha256)
             }
         }
-        digests = try await knownDigests(without: report.clobbers)
+        digests = try knownDigests(without: report.clobbers)
         events(.finished(task: "link", summary: "\(report.files) files in \(staged.place)"))
     }
 
     /// What linking has found out about files; link scripts have not run, so they are still that.
     ///
     /// Of a path that several packages have nothing is said: the file is that of one of them.
-    private func knownDigests(without clobbers: [PathClobber]) async throws -> [String: String] {
-        let state = try await PrefixState(prefix: tree.directory)
+    private func knownDigests(without clobbers: [PathClobber]) throws -> [String: String] {
+        let state = try PrefixState(prefix: tree.directory)
         let paths = Dictionary(grouping: state.packages.flatMap(\.paths), by: \.path)
         let shared = Set(clobbers.map(\.path))
         return paths.compactMapValues { claims in

@@ -29,14 +29,18 @@ struct ByteCompiler {
     /// `compileall` compiles listed files one after the other whatever its `-j` says, so several of it run side by side.
     /// - Parameter threads: the most of them.
     /// - Returns: what Python printed, and how it ended when it did not end well.
+    /// - Throws: ``PrefixError/notCompiled(status:output:)`` when Python did not get through the modules.
     func compile(_ modules: [Module], threads: Int) throws -> ChildProcess.Outcome? {
-        let sorted = modules.map(\.source).sorted()
+        let sorted = modules.sorted { $0.source < $1.source }
         let parts = max(1, min(threads, sorted.count / Self.worthAProcess))
         let slices = (0..<parts).map { part in
             (part, stride(from: part, to: sorted.count, by: parts).map { sorted[$0] })
         }
-        let outcomes = try concurrently(slices, limit: parts) { part, sources in
-            try compile(sources, list: try PrefixBuild.path("conda-meta/.compile-\(part)"))
+        let outcomes = try concurrently(slices, limit: parts) { part, modules in
+            let outcome = try compile(
+                modules.map(\.source), list: try PrefixBuild.path("conda-meta/.compile-\(part)"))
+            try check(outcome, modules)
+            return outcome
         }
         return outcomes.first { $0.failure != nil } ?? outcomes.first
     }
@@ -49,13 +53,42 @@ struct ByteCompiler {
             try directory.removeFile(list)
             try directory.createFile(list).write(lines)
         }
-        let process = ChildProcess(
+        var process = ChildProcess(
             executable: "/bin/sh", arguments: ["-c", Self.withUsualMask] + arguments(list: list.string),
             environment: environment, directory: root)
+        process.outputLimit = 16 << 20
         let outcome = try process.run()
         try PrefixError.writing { () throws(DirectoryError) in _ = try directory.removeFile(list) }
         return outcome
     }
+
+    /// Tells modules that cannot be compiled from a compiler that could not work.
+    ///
+    /// `compileall` names each module that is at fault, and ends with 1. Whatever else is missing, after a signal or for want
+    /// of memory or room, was never tried, and a release without it would be slow for ever and look whole. A Python that
+    /// cannot even be loaded (126, 127) is the caller's business.
+    private func check(_ outcome: ChildProcess.Outcome, _ modules: [Module]) throws(PrefixError) {
+        guard let failure = outcome.failure, !["exit status 126", "exit status 127"].contains(failure) else { return }
+        var missing = 0
+        for module in modules {
+            let found = try PrefixError.writing { () throws(DirectoryError) in try directory.status(module.compiled) }
+            if found?.kind != .file { missing += 1 }
+        }
+        let lines = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n")
+        let named = lines.count { line in Self.namingModules.contains { line.hasPrefix($0) } }
+        let isHosts = lines.contains { line in Self.ofTheHost.contains { line.hasPrefix($0) } }
+        guard outcome.wasEnded || missing > named || isHosts else { return }
+        let end = lines.suffix(20).joined(separator: "\n")
+        throw .notCompiled(status: failure, output: end)
+    }
+
+    /// How `compileall` begins the line that names a module it could not compile: Python 3, Python 2.
+    private static let namingModules = ["*** Error compiling ", "Compiling "]
+
+    /// How it begins the reason when that is not the module's fault.
+    private static let ofTheHost = [
+        "MemoryError", "Sorry: MemoryError", "OSError", "PermissionError", "FileNotFoundError", "[Errno ",
+    ]
 
     /// Compiled files must be readable whatever the caller's umask is.
     private static let withUsualMask = "umask 022; exec \"$0\" \"$@\""

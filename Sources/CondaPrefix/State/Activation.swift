@@ -17,8 +17,8 @@ package struct Activation: Sendable {
         }
     }
 
-    /// Variables that every shell sets for itself.
-    private static let ofTheShell: Set<String> = ["_", "OLDPWD", "PWD", "SHLVL"]
+    /// Variables that every shell sets for itself, and the mark of our children.
+    private static let ofTheShell: Set<String> = ["_", "OLDPWD", "PWD", "SHLVL", ProcessMark.variable]
 
     /// Says which script runs, then prints the environment; what the scripts print goes elsewhere.
     ///
