@@ -12,6 +12,7 @@ public func enter(
     ProcessStreams.occupyClosed()
     let words = (0..<Int(max(count, 0))).compactMap { arguments[$0].map { String(cString: $0) } }
     let path = path.map { String(cString: $0) }
+    FaultReport.prepare()
     Interruption.takeSignals()
     Descendants.keep()
     return OwnPath.$executed.withValue(path) { HostTool.run(Array(words.dropFirst())) }

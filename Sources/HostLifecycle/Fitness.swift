@@ -34,7 +34,8 @@ struct Fitness: Sendable {
     /// A release whose RPM is not installed any more has no archives here to be mended from.
     private func remedy(_ error: any Error) -> String {
         let others = home.completeReleases().filter { $0 != identifier && $0 != home.serving() }
-        let other = others.isEmpty ? "" : "; or let another serve: NAME-release rollback \(others.joined(separator: "|"))"
+        let choice = others.joined(separator: "|")
+        let other = others.isEmpty ? "" : "; or let another serve: NAME-release rollback \(choice)"
         let package = (try? home.readDocument(identifier))?.identifier ?? identifier
         let mend =
             switch error {

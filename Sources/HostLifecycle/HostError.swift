@@ -63,7 +63,8 @@ package enum HostError: ActionableError {
         case .commandNotFound(let command, _, _) where command.contains("/"): "there is no \(command)"
         case .commandNotFound(let command, let release, let searchPath):
             "neither \(release) nor this host has a program \(command): looked in \(searchPath)"
-        case .notFit(let release, let reason, _): "\(release) is not fit to serve, and was not put into service: \(reason)"
+        case .notFit(let release, let reason, _):
+            "\(release) is not fit to serve, and was not put into service: \(reason)"
         case .notWentBack(let from, let to, let reason, let problem):
             "\(from) serves on, though \(reason); \(to) cannot take its place: \(problem)"
         case .busy(let root, let seconds):

@@ -214,12 +214,13 @@ struct ReleaseMarker: Sendable {
     let identifier: String
 
     func begin(_ step: String) throws {
-        try write(IncompleteRelease(identifier: identifier, step: step))
+        try write(IncompleteRelease(identifier: identifier, step: step, mark: ProcessMark.own))
     }
 
     /// Says at which step an install failed, and why.
     func fail(_ error: any Error, at step: String) throws {
-        try write(IncompleteRelease(identifier: identifier, step: step, reason: "\(error)"))
+        try write(
+            IncompleteRelease(identifier: identifier, step: step, reason: "\(error)", mark: ProcessMark.own))
     }
 
     func remove() throws {
@@ -229,8 +230,6 @@ struct ReleaseMarker: Sendable {
     private func write(_ state: IncompleteRelease) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        var state = state
-        state.mark = ProcessMark.own
         try replaceFile(home.marker(identifier), with: [UInt8](try encoder.encode(state)))
     }
 }

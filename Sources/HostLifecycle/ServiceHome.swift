@@ -131,10 +131,11 @@ package struct IncompleteRelease: Codable, Sendable, Hashable {
     /// What the processes of this try bear in their environment (``ProcessMark``).
     package var mark: String?
 
-    package init(identifier: String, step: String, reason: String? = nil) {
+    package init(identifier: String, step: String, reason: String? = nil, mark: String? = nil) {
         self.identifier = identifier
         self.step = step
         self.reason = reason
+        self.mark = mark
     }
 
     static func read(_ path: String, identifier: String) -> IncompleteRelease {

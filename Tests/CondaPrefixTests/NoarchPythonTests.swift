@@ -93,6 +93,46 @@ import Testing
         #expect(!scratch.exists("\(Self.modules)/__pycache__"))
     }
 
+    /// A compiler that did not get to the end: by a signal, or for want of what the host has too little of.
+    @Test(arguments: [
+        ("kill -INT $$", "signal 2"), ("echo 'MemoryError'; exit 1", "exit status 1"), ("exit 1", "exit status 1"),
+        ("echo \"*** Error compiling 'a.py'...\"; echo 'OSError: [Errno 28] No space left'; exit 1", "Errno 28"),
+    ])
+    func aCompilerThatGaveUpFailsTheStep(script: String, reason: String) throws {
+        let scratch = try Scratch()
+        var python = PackageMaker("python", version: "3.11.7")
+        python.file("bin/python3.11", "#!/bin/sh\n\(script)\n", mode: 0o755)
+        let packages = [try Self.library().make(in: scratch.archives), try python.make(in: scratch.archives)]
+        let error = #expect(throws: PrefixError.self) { try scratch.install(packages) }
+        #expect(error?.description.contains(reason) == true)
+    }
+
+    /// `compileall` ends with 1 and names what it could not compile: modules for other Pythons.
+    @Test func modulesThatDoNotCompileAreTolerated() throws {
+        let scratch = try Scratch()
+        var python = PackageMaker("python", version: "3.11.7")
+        let names = ["broken", "__init__"].map { "*** Error compiling '\(Self.modules)/\($0).py'..." }
+        let output = names.map { "\($0)\nSyntaxError: invalid syntax\n" }.joined()
+        python.file("bin/python3.11", "#!/bin/sh\ncat <<'END'\n\(output)END\nexit 1\n", mode: 0o755)
+        let packages = [try Self.library().make(in: scratch.archives), try python.make(in: scratch.archives)]
+        try scratch.install(packages)
+        #expect(try PrefixState(prefix: scratch.prefix).verify().isEmpty)
+    }
+
+    @Test func byteCodeThatIsGoneIsMissed() throws {
+        let scratch = try Scratch()
+        let packages = [
+            try Self.library().make(in: scratch.archives), try Self.python().make(in: scratch.archives),
+        ]
+        try scratch.install(packages)
+        let path = "\(Self.modules)/__pycache__/__init__.cpython-311.pyc"
+        try FileManager.default.removeItem(atPath: "\(scratch.prefix)/\(Self.modules)/__pycache__")
+        let differences = try PrefixState(prefix: scratch.prefix).verify()
+        #expect(differences.map(\.path) == [path])
+        #expect(try PrefixInstaller(prefix: scratch.prefix).repair(differences, packages: packages).isEmpty)
+        #expect(try scratch.text(path) == "x = 1\ncompiled\n")
+    }
+
     @Test func compilingCanBeLeftOut() throws {
         let scratch = try Scratch()
         var options = PrefixOptions()

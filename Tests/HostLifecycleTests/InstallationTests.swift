@@ -1,4 +1,5 @@
 import CondaModel
+import CondaPrefix
 import Foundation
 import ServiceRelease
 import Testing
@@ -196,25 +197,88 @@ import Testing
         let home = fixture.home
         let bundle = try fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa")
         try makeDirectory(home.releases)
-        let processes = try [home.workshop("1.0-1") + "/home", home.release("1.0-1"), home.release("1.0-10")].map {
-            let process = Process()
-            process.executableURL = URL(fileURLWithPath: "/bin/sleep")
-            process.arguments = ["60"]
-            process.environment = ["HOME": $0]
-            try process.run()
-            return process
+        let mark = "0123456789abcdef0123456789abcdef"
+        let processes = try [mark, mark, mark + "0", ProcessMark.own, ""].map {
+            // A release that is named in a variable says nothing: whoever stands there has it in PWD.
+            try start(["PWD": home.release("1.0-1"), ProcessMark.variable: $0])
         }
         defer { for process in processes { process.terminate() } }
         try fixture.install(bundle)
-        #expect(processes.map(\.isRunning) == [true, true, true])
+        #expect(processes.map(\.isRunning) == [true, true, true, true, true])
         try ReleaseMarker(home: home, identifier: "2.0-1").begin("link the packages")
         try removeTree(home.release("1.0-1"))
-        try ReleaseMarker(home: home, identifier: "1.0-1").begin("link the packages")
+        try replaceFile(home.marker("1.0-1"), with: cutOff(mark))
         try fixture.install(bundle)
         processes[0].waitUntilExit()
         processes[1].waitUntilExit()
-        #expect(processes.map(\.isRunning) == [false, false, true])
+        #expect(processes.map(\.isRunning) == [false, false, true, true, true])
         #expect(home.serving() == "1.0-1")
+    }
+
+    private func start(_ environment: [String: String]) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/sleep")
+        process.arguments = ["60"]
+        process.environment = environment
+        try process.run()
+        return process
+    }
+
+    /// The marker of a try that was killed.
+    private func cutOff(_ mark: String) throws -> [UInt8] {
+        let state = IncompleteRelease(identifier: "1.0-1", step: "link the packages", mark: mark)
+        return [UInt8](try JSONEncoder().encode(state))
+    }
+
+    @Test func aTryTellsWhatItsProcessesBear() throws {
+        let fixture = try Fixture()
+        #expect(throws: HostError.self) {
+            try fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa", checks: [.run("exit 1")]))
+        }
+        #expect(fixture.home.incompleteReleases().map(\.mark) == [ProcessMark.own])
+        let environment = try fixture.addBundle("2.0", inputs: "bbbbbbbbbbbb")
+        try fixture.install(environment)
+        let text = try String(contentsOfFile: fixture.home.activation("2.0-1"), encoding: .utf8)
+        #expect(!text.contains(ProcessMark.variable))
+    }
+
+    /// Two releases, of which the older one is damaged, or fails its check.
+    @Test func whatIsNotFitIsNotActivated() throws {
+        let fixture = try Fixture()
+        let home = fixture.home
+        let flag = "\(home.root)/flag"
+        for (version, checks) in [("1.0", [Check.run("test ! -e \(flag)")]), ("2.0", [])] {
+            try fixture.install(fixture.addBundle(version, inputs: "\(version)aaaaaaaaaaaa", checks: checks, keep: 3))
+        }
+        let operations = Operations(
+            home: home, bundle: "\(home.bundles)/2.0-1", events: fixture.events.add)
+        try replaceFile(flag, with: [])
+        var error = #expect(throws: HostError.self) { try operations.rollback(to: nil) }
+        #expect(error?.description.contains("the check 'test ! -e \(flag)' failed with exit status 1") == true)
+        #expect(error?.hint?.contains("mend what the check needs") == true)
+        #expect(home.serving() == "2.0-1")
+        try removeTree(flag)
+        try removeTree("\(home.release("1.0-1"))/conda-meta/history")
+        error = #expect(throws: HostError.self) { try operations.activate("1.0-1") }
+        #expect(error?.description.contains("missing conda-meta/history") == true)
+        #expect(error?.hint?.contains("dnf downgrade NAME-1.0-1; ") == true)
+        #expect(home.serving() == "2.0-1")
+        try operations.rollback(to: nil, isForced: true)
+        #expect(home.serving() == "1.0-1")
+        #expect(fixture.events.all.contains("warning: 1.0-1 is put into service without a look at it"))
+        try operations.activate("2.0-1")
+        #expect(home.serving() == "2.0-1")
+    }
+
+    /// A lock that is held for ever is told, not waited for.
+    @Test func aHeldLockIsNotWaitedForForEver() throws {
+        let fixture = try Fixture()
+        try makeDirectory(fixture.home.root)
+        let lock = try HomeLock(fixture.home)
+        let error = #expect(throws: HostError.self) { _ = try HomeLock(fixture.home, patience: 0) }
+        #expect(error?.hint == "see which one with: fuser -v \(fixture.home.root)")
+        _ = consume lock
+        _ = try HomeLock(fixture.home, patience: 0)
     }
 
     @Test func aReleaseOutlivesThePackageThatOwnsIt() throws {

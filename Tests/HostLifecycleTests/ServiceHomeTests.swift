@@ -1,3 +1,4 @@
+import CondaPrefix
 import Foundation
 import Testing
 
@@ -40,7 +41,9 @@ import Testing
         try ReleaseMarker(home: fixture.home, identifier: "3.0-1").begin("link the packages")
         #expect(fixture.home.completeReleases() == ["1.0-1", "0.9-1", "2.0-1"])
         #expect(
-            fixture.home.incompleteReleases() == [IncompleteRelease(identifier: "3.0-1", step: "link the packages")])
+            fixture.home.incompleteReleases() == [
+                IncompleteRelease(identifier: "3.0-1", step: "link the packages", mark: ProcessMark.own)
+            ])
     }
 
     @Test func theMarkerKeepsTheStepAndTheReason() throws {

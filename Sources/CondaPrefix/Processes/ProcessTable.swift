@@ -63,8 +63,8 @@ package struct ProcessTable: Sendable {
         guard fields.count > 14 else { return nil }
         func number(_ index: Int) -> Int64 { Int64(String(decoding: fields[index], as: UTF8.self)) ?? 0 }
         let ticks = (11...14).reduce(UInt64(0)) { $0 &+ UInt64(clamping: number($1)) }
-        return Entry(parent: pid_t(truncatingIfNeeded: number(1)), session: pid_t(truncatingIfNeeded: number(3)),
-            ticks: ticks)
+        return Entry(
+            parent: pid_t(truncatingIfNeeded: number(1)), session: pid_t(truncatingIfNeeded: number(3)), ticks: ticks)
     }
 
     /// What a file below `/proc` holds; nothing when the process is gone.

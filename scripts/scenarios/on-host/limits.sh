@@ -1,0 +1,136 @@
+# shellcheck shell=bash
+# Sourced by scenario `hardships` on the host: few processes, little memory, signals, damaged releases.
+
+# with_processes NUMBER COMMAND...: the command, and all that it starts, may be that many processes and threads.
+with_processes() {
+    local group=/run/processes
+    mkdir -p "$group"
+    if ! mountpoint --quiet "$group"; then
+        mount -t cgroup -o pids none "$group" 2>/dev/null || mount -t cgroup2 none "$group"
+    fi
+    # Version 2 of control groups hands its controllers down only when asked to.
+    if [[ -e $group/cgroup.subtree_control ]]; then echo +pids >"$group/cgroup.subtree_control"; fi
+    group+=/conda-rpm-test.$$
+    mkdir -p "$group"
+    echo "$1" >"$group/pids.max"
+    # shellcheck disable=SC2016 # expanded by the shell inside
+    timeout --kill-after=5 90 bash -c 'echo $$ >"$1/cgroup.procs" && shift && exec "$@"' - "$group" "${@:2}"
+}
+
+# ends_either_way NUMBER COMMAND...: the command ends in time, and a whole release serves, whether it worked or not.
+ends_either_way() {
+    local status=0 output
+    output=$("$@" 2>&1) || status=$?
+    ((status != 124 && status != 137)) || { echo "still running: $* $output" && return 1; }
+    ((status == 0)) || [[ -n $output ]] || { echo "no reason: $* (status $status)" && return 1; }
+    expect_whole
+}
+
+tool_2() { echo "$(bundle_of 2.0)/conda-rpm-host"; }
+
+few_processes_are_no_reason_to_wait() {
+    local number place=(--root "$root" --bundle "$(bundle_of 2.0 2>/dev/null)")
+    for number in 1 3 5; do
+        stage
+        place=(--root "$root" --bundle "$(bundle_of 2.0)")
+        ends_either_way with_processes "$number" "$(tool_2)" install "${place[@]}"
+        ends_either_way with_processes "$number" "$(tool_2)" status "${place[@]}"
+        ends_either_way with_processes "$number" "$(tool_2)" repair "${place[@]}"
+        ends_either_way with_processes "$number" "$(tool_2)" rollback "${place[@]}"
+        ends_either_way with_processes "$number" "$(tool_2)" set-aside --but 9-9 "${place[@]}"
+        ends_either_way with_processes "$number" "$(tool_2)" settle "${place[@]}"
+    done
+    # One process does all that needs no other.
+    stage
+    expect_text "no further process may be started" expect_failure \
+        with_processes 1 "$(tool_2)" install "${place[@]}"
+    host_tool 2.0 install
+    with_processes 1 "$(tool_2)" verify "${place[@]}"
+    with_processes 1 "$(tool_2)" run "${place[@]}" native-tool
+    echo rot >>"$root/current/share/native-tool/where.txt"
+    expect_failure with_processes 1 "$(tool_2)" verify "${place[@]}"
+    stage
+    with_processes 16 "$(tool_2)" install "${place[@]}"
+    expect_whole 2.0
+    with_processes 1 "$(tool_2)" remove "${place[@]}"
+    [[ ! -e $root/releases ]]
+    rmdir "/run/processes/conda-rpm-test.$$" && umount /run/processes
+}
+
+little_memory_is_told() {
+    local mebibytes place
+    for mebibytes in 30 40 60 80 120; do
+        stage
+        place=(--root "$root" --bundle "$(bundle_of 2.0)")
+        ends_either_way prlimit --as=$((mebibytes << 20)) timeout 60 "$(tool_2)" install "${place[@]}"
+        ends_either_way prlimit --as=$((mebibytes << 20)) timeout 60 "$(tool_2)" status "${place[@]}"
+        ends_either_way prlimit --as=$((mebibytes << 20)) timeout 60 "$(tool_2)" verify "${place[@]}"
+    done
+    host_tool 2.0 repair
+    expect_whole 2.0
+}
+
+# interrupted SIGNAL STATUS: sends a signal to the group of an installation that waits for a check, as a terminal does.
+interrupted() {
+    stage
+    local status=0 tool
+    rpm --install --force --nodeps --noscripts "$(rpm_of hard-1.5)"
+    setsid "$(bundle_of 1.5)/conda-rpm-host" install --bundle "$(bundle_of 1.5)" --root "$root" 2>/run/told & tool=$!
+    until grep -q 'run the checks' "$root"/releases/.1.5*.incomplete 2>/dev/null && pgrep -x sleep >/dev/null; do
+        kill -0 "$tool" && sleep 0.05
+    done
+    kill -"$1" -- -"$tool"
+    wait "$tool" || status=$?
+    [[ $status == "$2" ]] || { cat /run/told && echo "expected status $2, found $status" && return 1; }
+    expect_whole 1.0
+    expect_text "at the step 'run the checks': interrupted by SIG$1" expect_failure host_tool 1.5 status
+    expect_failure pgrep -x sleep
+}
+
+interruptions_end_the_step() {
+    interrupted TERM 143
+    interrupted HUP 129
+    interrupted INT 130
+    host_tool 1.5 repair
+    expect_whole 1.5
+}
+
+# Whoever stands in an unfinished release has its path in PWD; only what the tool has started bears its mark.
+nobody_else_is_killed() {
+    stage
+    local mark bystander descendant
+    rpm --install --force --nodeps --noscripts "$(rpm_of hard-1.5)"
+    timeout --signal=KILL 2 "$(bundle_of 1.5)/conda-rpm-host" install --bundle "$(bundle_of 1.5)" --root "$root" \
+        >/dev/null 2>&1 || true
+    cd "$(release_of 1.5)" || return
+    mark=$(sed -n 's/.*"mark" : "\(.*\)".*/\1/p' "$root"/releases/.1.5*.incomplete)
+    [[ $mark =~ ^[0-9a-f]{32}$ ]]
+    sleep 60 & bystander=$!
+    # One that a script of the killed try has left behind, in a group of its own.
+    STARTED_BY_CONDA_RPM=$mark setsid sleep 60 & descendant=$!
+    # The shell in which the operator types may itself descend from that.
+    STARTED_BY_CONDA_RPM=$mark bash -c '"$@" && :' - "$(bundle_of 1.5)/conda-rpm-host" repair \
+        --bundle "$(bundle_of 1.5)" --root "$root"
+    cd /
+    kill -0 "$bystander"
+    kill "$bystander"
+    expect_failure kill -0 "$descendant"
+    expect_whole 1.5
+}
+
+rollback_looks_first() {
+    stage
+    host_tool 2.0 install
+    echo rot >>"$(release_of 1.0)/share/native-tool/where.txt"
+    expect_text "changed share/native-tool/where.txt" expect_failure host_tool 2.0 rollback
+    expect_text "dnf downgrade hard-1.0" expect_failure host_tool 2.0 activate "$(basename "$(release_of 1.0)")"
+    expect_whole 2.0
+    expect_text "without a look" host_tool 2.0 rollback --force
+    expect_whole 1.0
+}
+
+tested "few processes and threads are no reason to wait for ever" few_processes_are_no_reason_to_wait
+tested "little memory is told, and leaves a whole release in service" little_memory_is_told
+tested "an interruption ends the step, and the release before serves on" interruptions_end_the_step
+tested "nobody is killed but what a killed installation has left" nobody_else_is_killed
+tested "rollback and activate look before they flip" rollback_looks_first
