@@ -109,6 +109,8 @@ package enum PrefixError: ActionableError {
         case .listWrong: "use 'layout: archives', or choose another build of the package"
         case .packageDamaged(let directory, _, _, _): "put it back with: dnf reinstall $(rpm -qf \(directory))"
         case .scriptFailed, .activationFailed: "read what the script printed; it is part of the package"
+        case .cannotRun(_, let problem) where problem.hasPrefix(ChildStart.noFurtherProcess):
+            "raise the limit of processes: TasksMax of the unit, pids.max of the control group, ulimit -u"
         case .notCompiled: "mend what Python lacked, or build with rpm.compile: false"
         case .cannotRun, .interrupted, .unexpected: nil
         case .badDocument: "repair the prefix"

@@ -40,6 +40,7 @@ struct Fitness: Sendable {
         let mend =
             switch error {
             case HostError.checkFailed: "mend what the check needs"
+            case PrefixError.cannotRun: (error as? PrefixError)?.hint ?? "mend what keeps it from running"
             case _ where package == installed: "mend it with: NAME-release repair"
             default: "put its files back with: dnf downgrade NAME-\(package)"
             }

@@ -166,7 +166,8 @@ package struct Installation: Sendable {
         do {
             try HealthCheck(home: home, release: release).run(within: release.healthSeconds)
         } catch {
-            guard release.rollsBack, let before, before != identifier, let earlier else { throw error }
+            let isInterrupted = Interruption.ofThisProcess.signal != nil
+            guard release.rollsBack || isInterrupted, let before, before != identifier, let earlier else { throw error }
             try goBack(from: identifier, to: before, earlier, because: error)
         }
     }

@@ -43,7 +43,16 @@ package struct Operations: Sendable {
         try replaceLink(home.current, target: "releases/\(identifier)")
         events(.serving(release: identifier, before: before))
         ServiceControl(release: release, events: events).follow(earlier)
-        try HealthCheck(home: home, release: release).run(within: release.healthSeconds)
+        do {
+            try HealthCheck(home: home, release: release).run(within: release.healthSeconds)
+        } catch {
+            // Whoever ends the wait wants what was before.
+            guard Interruption.ofThisProcess.signal != nil, let before, let earlier else { throw error }
+            try replaceLink(home.current, target: "releases/\(before)")
+            events(.serving(release: before, before: identifier))
+            ServiceControl(release: earlier, events: events).follow(release)
+            throw error
+        }
         _ = consume lock
     }
 

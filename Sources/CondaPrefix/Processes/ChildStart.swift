@@ -37,11 +37,14 @@ struct ChildStart {
         return RunningChild(process)
     }
 
+    /// How the problem begins where a limit of processes is reached.
+    static let noFurtherProcess = "no further process may be started here"
+
     private func problem(_ step: UInt32, _ code: Int32) -> String {
         let reason = String(cString: strerror(code))
         switch step {
         case child_step_fork.rawValue where code == EAGAIN:
-            return "no further process may be started here: \(reason)"
+            return "\(Self.noFurtherProcess): \(reason)"
         case child_step_fork.rawValue: return "no process can be started: \(reason)"
         case child_step_directory.rawValue: return "its directory \(directory) cannot be entered: \(reason)"
         default: return reason

@@ -62,7 +62,7 @@ package final class Interruption: Sendable {
 }
 
 extension Interruption {
-    /// Takes SIGINT, SIGTERM and SIGHUP as a wish to end.
+    /// Takes SIGINT, SIGTERM, SIGHUP and the end of the processor time that is allowed (`ulimit -t`) as a wish to end.
     ///
     /// rpm blocks SIGINT in its scriptlets, so that a key pressed there would reach everything but the tool; it is let
     /// in. What `nohup` has switched off stays off. A reader of our output that has gone is no reason to stop halfway.
@@ -70,7 +70,7 @@ extension Interruption {
         _ = ofThisProcess
         var wanted = sigset_t()
         sigemptyset(&wanted)
-        for number in [SIGINT, SIGTERM, SIGHUP] {
+        for number in [SIGINT, SIGTERM, SIGHUP, SIGXCPU] {
             sigaddset(&wanted, number)
             var action = sigaction()
             if number == SIGHUP, sigaction(number, nil, &action) == 0, isIgnored(action) { continue }
@@ -81,6 +81,8 @@ extension Interruption {
         }
         _ = pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
         _ = Glibc.signal(SIGPIPE, SIG_IGN)
+        // A file that may grow no further (`ulimit -f`) is an error like a full disk.
+        _ = Glibc.signal(SIGXFSZ, SIG_IGN)
         // Whoever started us may have switched it off; then nobody would learn how a child ended.
         _ = Glibc.signal(SIGCHLD, SIG_DFL)
     }
@@ -88,6 +90,7 @@ extension Interruption {
     /// Undoes it for a program that this one becomes; handlers do not outlive that by themselves.
     package static func leaveSignals() {
         _ = Glibc.signal(SIGPIPE, SIG_DFL)
+        _ = Glibc.signal(SIGXFSZ, SIG_DFL)
     }
 
     private static func isIgnored(_ action: sigaction) -> Bool {
@@ -95,12 +98,13 @@ extension Interruption {
         return unsafeBitCast(handler, to: Int.self) == 1
     }
 
-    /// `SIGINT (Interrupt)`.
+    /// The name of a signal, as `kill -l` has it.
     package static func name(_ signal: Int32) -> String {
         switch signal {
         case SIGINT: "SIGINT"
         case SIGTERM: "SIGTERM"
         case SIGHUP: "SIGHUP"
+        case SIGXCPU: "SIGXCPU, as its processor time is over (ulimit -t)"
         default: "signal \(signal)"
         }
     }
