@@ -138,6 +138,9 @@ package struct IncompleteRelease: Codable, Sendable, Hashable {
         self.mark = mark
     }
 
+    /// What is for people and monitoring to read.
+    var withoutMark: IncompleteRelease { IncompleteRelease(identifier: identifier, step: step, reason: reason) }
+
     static func read(_ path: String, identifier: String) -> IncompleteRelease {
         let data = FileManager.default.contents(atPath: path) ?? Data()
         let found = try? JSONDecoder().decode(IncompleteRelease.self, from: data)

@@ -81,6 +81,8 @@ struct PackageLinker {
     private mutating func link(
         _ index: Int, _ member: ArchiveMember, _ contents: inout MemberContents
     ) throws(PrefixError) {
+        // A large package takes seconds: nobody who wants an end should wait for it.
+        try Interruption.ofThisProcess.check()
         let task = plan.tasks[index]
         switch member.kind {
         case .file: record(index, try files.link(task, member, &contents))

@@ -95,6 +95,23 @@ interruptions_end_the_step() {
     expect_whole 1.5
 }
 
+# Ctrl-C while rpm waits for %post: it reaches all of the terminal's group, of which rpm heeds it last.
+a_key_in_post_ends_the_step() {
+    reset
+    rpm --upgrade --nodeps "$(rpm_of hard-1.0)"
+    setsid rpm --upgrade --nodeps "$(rpm_of hard-1.5)" >/run/told 2>&1 & local rpm=$!
+    until grep -q 'run the checks' "$root"/releases/.1.5*.incomplete 2>/dev/null && pgrep -x sleep >/dev/null; do
+        kill -0 "$rpm" && sleep 0.05
+    done
+    kill -INT -- -"$rpm"
+    wait "$rpm" || true
+    expect_text "interrupted by SIGINT" cat /run/told
+    expect_whole 1.0
+    expect_text "interrupted by SIGINT" expect_failure hard-release status
+    hard-release repair
+    expect_whole 1.5
+}
+
 # Whoever stands in an unfinished release has its path in PWD; only what the tool has started bears its mark.
 nobody_else_is_killed() {
     stage
@@ -132,5 +149,6 @@ rollback_looks_first() {
 tested "few processes and threads are no reason to wait for ever" few_processes_are_no_reason_to_wait
 tested "little memory is told, and leaves a whole release in service" little_memory_is_told
 tested "an interruption ends the step, and the release before serves on" interruptions_end_the_step
+tested "a key pressed in %post ends the step, and repair finishes" a_key_in_post_ends_the_step
 tested "nobody is killed but what a killed installation has left" nobody_else_is_killed
 tested "rollback and activate look before they flip" rollback_looks_first
