@@ -68,6 +68,21 @@ little_memory_is_told() {
     done
     host_tool 2.0 repair
     expect_whole 2.0
+    large_package_with_little
+}
+
+# A package that needs more memory, or larger files, than are allowed.
+large_package_with_little() {
+    rpm --install --nodeps --noscripts "$(rpm_of fat-1.0)"
+    local bundle
+    bundle=$(echo /opt/fat/bundle/*)
+    expect_text "its memory is limited to 30 MiB" expect_failure prlimit --as=$((30 << 20)) \
+        "$bundle/conda-rpm-host" install --root /opt/fat --bundle "$bundle"
+    expect_text "File too large" expect_failure prlimit --fsize=102400 \
+        "$bundle/conda-rpm-host" install --root /opt/fat --bundle "$bundle"
+    [[ ! -e /opt/fat/current ]]
+    "$bundle/conda-rpm-host" repair
+    rpm --erase fat
 }
 
 # interrupted SIGNAL STATUS: sends a signal to the group of an installation that waits for a check, as a terminal does.
@@ -147,7 +162,7 @@ rollback_looks_first() {
 }
 
 tested "few processes and threads are no reason to wait for ever" few_processes_are_no_reason_to_wait
-tested "little memory is told, and leaves a whole release in service" little_memory_is_told
+tested "little memory and small files are told, and leave a whole release in service" little_memory_is_told
 tested "an interruption ends the step, and the release before serves on" interruptions_end_the_step
 tested "a key pressed in %post ends the step, and repair finishes" a_key_in_post_ends_the_step
 tested "nobody is killed but what a killed installation has left" nobody_else_is_killed
