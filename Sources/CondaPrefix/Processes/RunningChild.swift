@@ -48,7 +48,8 @@ struct RunningChild: ~Copyable {
             sleep(min(pause, longest), interruption)
             pause = min(pause * 2, descriptor == -1 ? 20 : 60_000)
         }
-        if forced != nil { end() }
+        // One that waits for a disk or a server may not even heed SIGKILL; nobody waits for it then.
+        if let forced, !end() { return forced }
         let ending = reap(endingGroup: forced != nil)
         return forced ?? ending
     }
@@ -70,18 +71,23 @@ struct RunningChild: ~Copyable {
         _ = poll(&waited, 2, milliseconds)
     }
 
-    /// Asks the group to end, and after some time does not ask any more.
-    private func end() {
+    /// Asks the group to end, and after some time does not ask any more; whether the child has ended.
+    private func end() -> Bool {
         _ = kill(-process, SIGTERM)
         _ = kill(-process, SIGCONT)
+        if waitBriefly() { return true }
+        _ = kill(-process, SIGKILL)
+        return waitBriefly()
+    }
+
+    private func waitBriefly() -> Bool {
         let begun = Self.now
         while !hasEnded(), (Self.now - begun) * 1000 < Double(Self.grace) { sleep(20, nil) }
-        if !hasEnded() { _ = kill(process, SIGKILL) }
+        return hasEnded()
     }
 
     private func reap(endingGroup: Bool) -> Ending {
         // Still there to be waited for, it holds the group's number.
-        while !hasEnded() { sleep(20, nil) }
         var info = siginfo_t()
         let known = waitid(P_PID, id_t(process), &info, WEXITED | WNOHANG | WNOWAIT)
         let failed = known != 0 || !(info.si_code == Int32(CLD_EXITED) && info._sifields._sigchld.si_status == 0)
