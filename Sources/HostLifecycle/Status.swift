@@ -41,7 +41,8 @@ package struct Status: Codable, Sendable, Hashable {
         var status = Status(
             name: release.name, health: .healthy, reasons: [], serving: serving,
             since: serving == nil ? nil : modificationTime(home.current), installed: release.identifier,
-            others: home.completeReleases().filter { $0 != serving }, incomplete: home.incompleteReleases().map(\.withoutMark),
+            others: home.completeReleases().filter { $0 != serving },
+            incomplete: home.incompleteReleases().map(\.withoutMark),
             services: [:])
         status.installedSize = serving.map { treeSize(home.release($0)) }
         do {
