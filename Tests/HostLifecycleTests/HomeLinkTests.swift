@@ -1,3 +1,4 @@
+import CondaPrefix
 import Foundation
 import ServiceRelease
 import Testing
@@ -51,20 +52,22 @@ import Testing
         #expect(fixture.home.place("2.0-1") == fixture.home.release("2.0-1"))
     }
 
-    /// What a killed try left working knows the home by the path it was given.
+    /// What a killed try left working is found by its mark, whatever path leads to the home now.
     @Test func whatWasLeftByTheOtherNameIsEnded() throws {
         let fixture = try Fixture()
         let disk = try linkedHome(fixture)
         defer { try? FileManager.default.removeItem(atPath: disk) }
         try makeDirectory(fixture.home.releases)
-        try ReleaseMarker(home: fixture.home, identifier: "1.0-1").begin("link the packages")
+        let mark = "fedcba9876543210fedcba9876543210"
+        let state = IncompleteRelease(identifier: "1.0-1", step: "link the packages", mark: mark)
+        try replaceFile(fixture.home.marker("1.0-1"), with: [UInt8](try JSONEncoder().encode(state)))
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sleep")
         process.arguments = ["60"]
-        process.environment = ["PREFIX": "\(disk)/releases/1.0-1"]
+        process.environment = ["PREFIX": "\(disk)/releases/1.0-1", ProcessMark.variable: mark]
         try process.run()
         defer { process.terminate() }
-        #expect(LeftoverProcesses(home: fixture.home).end().isEmpty)
+        #expect(LeftoverProcesses(home: fixture.home).end() == .none)
         process.waitUntilExit()
         #expect(process.terminationReason == .uncaughtSignal)
     }
