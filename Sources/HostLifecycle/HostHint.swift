@@ -11,7 +11,7 @@ package enum HostHint {
         let local = hasOnlyYum ? hint.replacing("dnf ", with: "yum ") : hint
         // As a word: what else has these letters is a path or a name of the user's.
         return local.split(separator: " ", omittingEmptySubsequences: false).map { word in
-            word == "NAME" || word.hasPrefix("NAME-release") ? service + word.dropFirst("NAME".count) : String(word)
+            word == "NAME" || word.hasPrefix("NAME-") ? service + word.dropFirst("NAME".count) : String(word)
         }.joined(separator: " ")
     }
 }

@@ -17,4 +17,11 @@ import Testing
         let hint = try #require(HostError.archiveMissing(path: "/opt/orders/bundle/1-1/a.conda").hint)
         #expect(HostHint.text(hint, service: "orders", root: root.path) == "put the bundle back with: \(expected)")
     }
+
+    @Test func theServiceIsNamedInWordsOnly() {
+        let hint = "put MY-NAME back: dnf downgrade NAME-1.0-1; NAME-release rollback"
+        #expect(
+            HostHint.text(hint, service: "orders", root: "/nowhere")
+                == "put MY-NAME back: dnf downgrade orders-1.0-1; orders-release rollback")
+    }
 }
