@@ -63,6 +63,7 @@ extension Manifest {
         try SelectorScan.refuseSelectors(in: String(decoding: bytes, as: UTF8.self), file: path)
         var manifest = try table.decode(root)
         manifest.path = path
+        manifest.warnings += try secretWarnings(root)
         try overrides.apply(to: &manifest)
         if overrides.name == nil, let name = root["name"] { _ = try ValueType.text(.packageName).decode(name) }
         return manifest

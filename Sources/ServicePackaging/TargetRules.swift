@@ -38,6 +38,18 @@ extension Target {
     /// Whether `/bin/sh` of the hosts is known to be bash, as it is in every family (RHEL, Amazon Linux, Fedora).
     package var shellIsBash: Bool { family != nil }
 
+    /// The systemd of the oldest hosts; of a target of one's own the C library tells how old they may be.
+    package var systemd: Int {
+        switch family {
+        case .el7, .amzn2: 219
+        case .el8: 239
+        case .el9: 250
+        case .amzn2023: 252
+        case .el10, .fedora: 257
+        case nil: rpmCompareVersions(glibc, "2.28") < 0 ? 219 : rpmCompareVersions(glibc, "2.33") < 0 ? 239 : 248
+        }
+    }
+
     /// `%{dist}` with its dot, or nothing.
     package var distSuffix: String { dist.isEmpty ? "" : ".\(dist)" }
 }

@@ -86,6 +86,9 @@ package enum UnitFile {
         if let group = service.group { body.append("Group=\(group)") }
         body.append("EnvironmentFile=\(prefix)/current/activate.env")
         body += service.environment.map { "Environment=\(assignment($0))" }
+        // After ours, so that the host's own values win.
+        if let file = service.environmentFile { body.append("EnvironmentFile=\(file)") }
+        body += service.credentials.map { "LoadCredential=\($0.name):\($0.path)" }
         body.append("ExecStart=\(commandLine(service, prefix: prefix))")
         if let directory = service.workingDirectory { body.append("WorkingDirectory=\(directory)") }
         if let directory = service.stateDirectory {

@@ -15,7 +15,16 @@ struct ContentCheck {
 
     static func findings(_ reader: RPMReader, _ release: Release) -> [Finding] {
         let check = ContentCheck(release: release, bundle: "\(release.prefix)/bundle/\(release.identifier)/")
-        return headerFindings(reader) + check.fileFindings(reader)
+        return headerFindings(reader) + check.variableFindings + check.fileFindings(reader)
+    }
+
+    /// Variables of the environment, which `release.json`, `activate.env` and `conda-meta/state` tell everybody.
+    private var variableFindings: [Finding] {
+        release.variables.compactMap { variable in
+            SecretScan.problem(variable.name, variable.value).map {
+                Finding(kind: .credentials, place: bundle + Release.fileName, problem: $0)
+            }
+        }
     }
 
     /// Texts of the header; scriptlets may name such paths, and credentials in them are as public as the rest.
@@ -28,6 +37,7 @@ struct ContentCheck {
         let shell = bodies.compactMap { $0?.body }.joined(separator: "\n")
         return scan(Array(texts.utf8), place: "header", as: .document)
             + scan(Array(shell.utf8), place: "scriptlets", as: .text)
+            + SecretScan.assignments(in: shell).map { Finding(kind: .credentials, place: "scriptlets", problem: $0) }
     }
 
     private func fileFindings(_ reader: RPMReader) -> [Finding] {
@@ -42,6 +52,11 @@ struct ContentCheck {
                 if entry.path != current { (current, tail) = (entry.path, []) }
                 let piece = tail + bytes
                 findings.formUnion(Self.scan(piece, place: entry.path, as: kind(of: entry.path)))
+                if SecretScan.holdsAssignments(entry.path) {
+                    let problems = SecretScan.assignments(in: String(decoding: piece, as: UTF8.self))
+                    findings.formUnion(
+                        problems.map { Finding(kind: .credentials, place: entry.path, problem: $0) })
+                }
                 // What is looked for may lie across two pieces.
                 tail = Array(piece.suffix(1024))
             }
@@ -97,19 +112,8 @@ enum LeakScan {
     }
 
     static func leaks(in bytes: [UInt8], as kind: Kind) -> [Leak] {
-        (kind == .linked ? [] : secrets(in: bytes)) + (kind == .record ? [] : leftPlaceholders(in: bytes))
+        (kind == .linked ? [] : SecretScan.leaks(in: bytes)) + (kind == .record ? [] : leftPlaceholders(in: bytes))
             + ([.document, .record].contains(kind) ? buildPaths(in: bytes) : [])
-    }
-
-    private static func secrets(in bytes: [UInt8]) -> [Leak] {
-        var leaks: [Leak] = []
-        if hasToken(bytes) { leaks.append(Leak(kind: .credentials, problem: "a URL with a token (/t/...)")) }
-        if hasLogin(bytes) { leaks.append(Leak(kind: .credentials, problem: "a URL with a user and a password")) }
-        if hasPrivateKey(bytes) { leaks.append(Leak(kind: .credentials, problem: "a private key")) }
-        for (prefix, length) in tokens where hasWord(prefix, length, in: bytes) {
-            leaks.append(Leak(kind: .credentials, problem: "what looks like a token (\(prefix)...)"))
-        }
-        return leaks
     }
 
     private static func leftPlaceholders(in bytes: [UInt8]) -> [Leak] {
@@ -122,53 +126,13 @@ enum LeakScan {
             .map { Leak(kind: .buildPath, problem: "a path below \($0)") }
     }
 
-    /// How tokens of well-known services begin, and the characters that follow at least: GitHub, GitLab, AWS.
-    private static let tokens = [("ghp_", 36), ("github_pat_", 40), ("glpat-", 20), ("AKIA", 16)]
-
-    /// A word that goes on after a prefix for at least so many characters.
-    private static func hasWord(_ prefix: String, _ length: Int, in bytes: [UInt8]) -> Bool {
-        places(of: prefix, in: bytes).contains { place in
-            let startsWord = place == 0 || !bytes[place - 1].isWordByte
-            return startsWord && bytes[(place + prefix.utf8.count)...].prefix(length).count { $0.isWordByte } == length
-        }
-    }
-
-    /// `-----BEGIN ... PRIVATE KEY-----`, as PEM and OpenSSH have it.
-    private static func hasPrivateKey(_ bytes: [UInt8]) -> Bool {
-        places(of: "-----BEGIN ", in: bytes).contains { place in
-            let line = bytes[place...].prefix(64).prefix { $0 != UInt8(ascii: "\n") }
-            return String(decoding: line, as: UTF8.self).contains("PRIVATE KEY-----")
-        }
-    }
-
-    /// `/t/TOKEN/` behind a `://` of the same word; conda's own `<TOKEN>` is none.
-    private static func hasToken(_ bytes: [UInt8]) -> Bool {
-        places(of: "/t/", in: bytes).contains { place in
-            let token = bytes[(place + 3)...].prefix { $0.isWordByte }
-            guard token.count >= 8, bytes[token.endIndex...].first == UInt8(ascii: "/") else { return false }
-            let before = bytes[..<place].suffix(512).reversed().prefix { !$0.endsURL }
-            return String(decoding: before.reversed(), as: UTF8.self).contains("://")
-        }
-    }
-
-    /// `://USER:PASSWORD@`.
-    private static func hasLogin(_ bytes: [UInt8]) -> Bool {
-        places(of: "://", in: bytes).contains { place in
-            let authority = bytes[(place + 3)...].prefix(512).prefix { !$0.endsURL && $0 != UInt8(ascii: "/") }
-            guard let at = authority.lastIndex(of: UInt8(ascii: "@")) else { return false }
-            let login = authority[..<at]
-            guard let colon = login.firstIndex(of: UInt8(ascii: ":")) else { return false }
-            return colon > login.startIndex && colon < at - 1
-        }
-    }
-
     /// Whether a path begins here, and not in the middle of another one or of a URL with a host.
     private static func isPathStart(_ place: Int, _ bytes: [UInt8]) -> Bool {
         if place == 0 || bytes[place - 1].endsURL || "=:".utf8.contains(bytes[place - 1]) { return true }
         return bytes[..<place].suffix(7).elementsEqual("file://".utf8)
     }
 
-    private static func places(of text: String, in bytes: [UInt8]) -> [Int] {
+    static func places(of text: String, in bytes: [UInt8]) -> [Int] {
         let needle = Array(text.utf8)
         var places: [Int] = []
         bytes.withUnsafeBytes { buffer in
@@ -188,10 +152,10 @@ enum LeakScan {
 
 extension UInt8 {
     /// Whether the byte cannot stand in a URL.
-    fileprivate var endsURL: Bool { self <= 0x20 || self == 0x7f || "\"'<>`\\(),".utf8.contains(self) }
+    var endsURL: Bool { self <= 0x20 || self == 0x7f || "\"'<>`\\(),".utf8.contains(self) }
 
     /// Whether the byte may stand in a token.
-    fileprivate var isWordByte: Bool {
+    var isWordByte: Bool {
         switch self {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):

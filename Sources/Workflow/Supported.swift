@@ -16,6 +16,7 @@ enum Supported {
                 remedy: "use 'bootstrap: builtin', or take these packages from a conda channel")
         }
         if section.layout != .archives { try checkWithoutArchives(section) }
+        try checkSecrets(section)
         if section.rollback == .auto, section.health.isEmpty {
             throw PackagingError.unsupported(
                 feature: "automatic rollback without a health check", key: "rpm.rollback",
@@ -44,6 +45,31 @@ enum Supported {
             return false
         }
         return !virtual.contains { spec.matches($0.record) }
+    }
+
+    /// The first systemd that knows `LoadCredential=`; an older one warns in its journal and starts the service without.
+    private static let credentialsNeed = 247
+
+    /// Secrets stay on the host, and get to the service.
+    private static func checkSecrets(_ section: RPMSection) throws(PackagingError) {
+        let systemd = section.target.systemd
+        if let service = section.services.first(where: { !$0.credentials.isEmpty }), systemd < credentialsNeed {
+            throw .unsupported(
+                feature: "credentials, which need systemd \(credentialsNeed), on \(section.target.name) with \(systemd)",
+                key: "rpm.services.\(service.name).credentials",
+                remedy: "use environment_file, or a target of newer hosts")
+        }
+        let shipped = Set(section.files.map(\.destination))
+        for service in section.services {
+            let named = service.environmentFile.map { $0.hasPrefix("-") ? String($0.dropFirst()) : $0 }
+            let paths = (named.map { [$0] } ?? []) + service.credentials.map(\.path)
+            guard let path = paths.first(where: { path in shipped.contains { path == $0 || path.hasPrefix($0 + "/") } })
+            else { continue }
+            throw .unsupported(
+                feature: "a secret of \(service.name) in the RPM (\(path)), where everybody can read it,",
+                key: "rpm.files",
+                remedy: "ship an example under another name; the file itself is made on each host")
+        }
     }
 
     /// Hosts get no archives: the linked prefix, or packages that are unpacked already.

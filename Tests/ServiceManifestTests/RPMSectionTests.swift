@@ -42,6 +42,14 @@ import Testing
         ("services: [{name: x, command: y, usr: r}]", "rpm.services[0].usr: a service has no key", "\"user\""),
         ("services: [{name: x, command: y, restart: true}]", "rpm.services[0].restart: expected one of no", nil),
         ("services: [{name: x, command: y, after: [net]}]", "rpm.services[0].after[0]: expected a unit", nil),
+        ("services: [{name: x, command: y, environment_file: etc/x}]", "environment_file: expected an absolute", nil),
+        ("services: [{name: x, command: y, environment_file: --/etc/x}]", "environment_file: expected an abs", nil),
+        ("services: [{name: x, command: y, environment_file: '/etc/%i'}]", "environment_file: expected an abs", nil),
+        ("services: [{name: x, command: y, enviroment_file: /etc/x}]", "has no key", "\"environment_file\""),
+        ("services: [{name: x, command: y, credentials: [a]}]", "credentials: expected a mapping of cred", nil),
+        ("services: [{name: x, command: y, credentials: {a: b}}]", "credentials.a: expected an absolute path", nil),
+        ("services: [{name: x, command: y, credentials: {'a:b': /c}}]", "expected a credential's name", nil),
+        ("services: [{name: x, command: y, credentials: {..: /c}}]", "expected a credential's name", nil),
         (
             "services: [{name: x, command: y}, {name: x, command: z}]", "rpm.services[1]: the service \"x\" is listed",
             nil

@@ -15,6 +15,9 @@ import Yams
         "[{name: a, command: b}]", "[{name: a}]", "[{name: a.service, command: b}]", "[{name: a, command: b, user: U}]",
         "[{name: a, command: b, environment: {A: b}}]", "[{name: a, command: b, environment: {1: b}}]",
         "[{name: a, command: b, environment: {A: [b]}}]", "[{name: a, command: b, restart: 'no', after: [a.target]}]",
+        "[{name: a, command: b, environment_file: /c}]", "[{name: a, command: b, environment_file: -/c}]",
+        "[{name: a, command: b, environment_file: c}]", "[{name: a, command: b, credentials: {c: /d}}]",
+        "[{name: a, command: b, credentials: {c: d}}]", "[{name: a, command: b, credentials: {'c:d': /e}}]",
         "[{name: a, command: b, other: c}]", "[{import: a.b}]", "[{import: a b}]", "[{run: x}]",
         "[{import: a, run: b}]",
         "[{source: a, destination: /b}]", "[{source: a, destination: b}]",
@@ -95,7 +98,7 @@ import Yams
     func patterns() throws {
         let rules: [TextRule] = [
             .line, .paragraph, .packageName, .rpmVersion, .command, .unit, .unitReference, .user, .variable, .module,
-            .absolutePath, .prefix, .buildPath, .wheel, .sha256, .numericVersion, .mode,
+            .absolutePath, .environmentFile, .credential, .prefix, .buildPath, .wheel, .sha256, .numericVersion, .mode,
         ]
         for rule in rules {
             _ = try Regex(rule.pattern)

@@ -34,6 +34,15 @@ import Testing
         #expect(text.contains(#"Environment="A=say \"hi\" \\ 5%%""#))
     }
 
+    @Test func secretsStayOnTheHost() {
+        let text = unit { service in
+            service.environmentFile = "-/etc/orders/secrets.env"
+            service.credentials = [Credential(name: "token", path: "/etc/orders/token")]
+        }
+        let own = "\nEnvironmentFile=/opt/orders/current/activate.env\n"
+        #expect(text.contains(own + "EnvironmentFile=-/etc/orders/secrets.env\nLoadCredential=token:/etc/orders/token\n"))
+    }
+
     /// systemd itself is the judge of every kind of unit: services, templates, timers, and what they start.
     @Test func systemdAcceptsTheUnits() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
@@ -43,6 +52,8 @@ import Testing
         var always = Service(name: "orders", command: "gunicorn orders:app")
         always.environment = [EnvironmentVariable(name: "A", value: "b c")]
         always.stateDirectory = "orders"
+        always.environmentFile = "-/etc/orders/secrets.env"
+        always.credentials = [Credential(name: "token", path: "/etc/orders/token")]
         var many = Service(name: "worker", command: "celery --queue %i")
         many.instances = 2
         var nightly = Service(name: "nightly", command: "/usr/bin/true")

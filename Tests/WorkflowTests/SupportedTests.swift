@@ -64,6 +64,33 @@ import Testing
         #expect(unmet == (expected.map { [$0] } ?? []))
     }
 
+    private static let credentials = "services: [{name: a, command: a, credentials: {token: /etc/a/token}}]"
+
+    @Test(arguments: ["el7", "el8", "amzn2", "{glibc: '2.17'}", "{glibc: '2.32'}"])
+    func credentialsNeedANewSystemd(target: String) throws {
+        let old = try manifest("{target: \(target), \(Self.credentials)}")
+        let error = #expect(throws: PackagingError.self) { try Supported.check(old) }
+        #expect(error?.description.contains("rpm.services.a.credentials: credentials, which need systemd 247") == true)
+        #expect(error?.hint?.contains("environment_file") == true)
+        try Supported.check(try manifest("{target: \(target), services: [{name: a, command: a, environment_file: /x}]}"))
+    }
+
+    @Test(arguments: ["el9", "el10", "amzn2023", "fedora", "{glibc: '2.36'}", "{base: el9, glibc: '2.17'}"])
+    func othersHaveIt(target: String) throws {
+        try Supported.check(try manifest("{target: \(target), \(Self.credentials)}"))
+    }
+
+    @Test(arguments: [
+        "environment_file: /etc/a/env", "environment_file: -/etc/a/env", "environment_file: /etc/a/b/c",
+        "credentials: {token: /etc/a/env}",
+    ])
+    func secretsAreNotShipped(key: String) throws {
+        let files = "files: [{source: env, destination: /etc/a/env}, {source: b, destination: /etc/a/b}]"
+        let shipped = try manifest("{services: [{name: a, command: a, \(key)}], \(files)}")
+        #expect(throws: PackagingError.self) { try Supported.check(shipped) }
+        try Supported.check(try manifest("{services: [{name: a, command: a, \(key)}]}"))
+    }
+
     @Test func theRestPasses() throws {
         try Supported.check(try manifest("{version: 1, layout: archives, keep: 3, rollback: manual}"))
         try Supported.check(try manifest("{version: 1, layout: prefix, compile: false}"))

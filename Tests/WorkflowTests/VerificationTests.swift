@@ -241,7 +241,40 @@ import Testing
             } == ["prefix x"])
     }
 
+    @Test func valuesThatLookLikeSecretsAreFound() throws {
+        func file(_ path: String, _ text: String) throws -> [String] {
+            try findings { $0.rpm.files.append(RPMFile(path: path, contents: .data(Array(text.utf8)))) }
+        }
+        #expect(
+            try findings { $0.release.variables = [.init(name: "DB_PASSWORD", value: "hunter2")] }
+                == ["credentials release.json"])
+        #expect(
+            try findings { $0.release.variables = [.init(name: "DSN", value: "host=db password=hunter2")] }
+                == ["credentials release.json"])
+        #expect(try findings { $0.release.variables = [.init(name: "TLS_KEY", value: "/etc/pki/tls/x.key")] } == [])
+        let unit = "/usr/lib/systemd/system/a.service"
+        #expect(try file(unit, "[Service]\nEnvironment=\"API_TOKEN=abc def\"\n") == ["credentials a.service"])
+        #expect(try file(unit, "[Service]\nEnvironment=A=b API_TOKEN=abc\n") == ["credentials a.service"])
+        #expect(try file(unit, "[Service]\nLoadCredential=token:/etc/a\nEnvironment=TOKEN_FILE=%d/token\n") == [])
+        #expect(try file("/etc/orders/a.env", "export DB_PASSWORD='hunter2'\n") == ["credentials a.env"])
+        #expect(try file("/etc/sysconfig/orders", "DB_PASSWORD=$OTHER\nDB_PASSWORD=\n") == [])
+        #expect(try file("/etc/orders/orders.py", "PASSWORD=read()\n") == [])
+        #expect(
+            try findings { $0.rpm.scriptlets.post = .init(body: "export API_KEY=abc\n") }
+                == ["credentials scriptlets"])
+    }
+
+    @Test func findingsDoNotRepeatTheSecret() throws {
+        let problem = try #require(SecretScan.problem("DB_PASSWORD", "hunter2"))
+        #expect(problem.contains("DB_PASSWORD") && problem.contains("environment_file") && !problem.contains("hunter2"))
+    }
+
     @Test(arguments: [
+        ("https://h/x?api_key=abc", true), ("https://h/x?a=b&password=c", true), ("https://h/x?token={token}", false),
+        ("https://h/x?token=", false), ("https://h/x?key=name", true), ("https://h/x?keyboard=us", false),
+        ("postgres://u:${PASSWORD}@h", false), ("postgres://u:<password>@h", false),
+        ("xoxb-0123456789abcdefghijklmn", true), ("sk_live_0123456789abcdefghijklmn", true),
+        ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJlLi4uLi4u", true), ("eyJhbGciOiJIUzI1NiJ9", false),
         ("https://u:p@h/x", true), ("https://h:80/x@y", false), ("https://h/u:p@x", false), ("http://:p@h", false),
         ("https://h/t/tk-12345678/x", true), ("https://h/t/<TOKEN>/x", false), ("/srv/t/abcdefgh1/x", false),
         ("-----BEGIN RSA PRIVATE KEY-----", true), ("-----BEGIN OPENSSH PRIVATE KEY-----", true),

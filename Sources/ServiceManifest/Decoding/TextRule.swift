@@ -49,6 +49,14 @@ struct TextRule: Sendable {
     static let absolutePath = TextRule(
         expected: "an absolute path without \"..\", blanks, quotes and wildcards",
         pattern: #"(/(?!\.{1,2}(/|$))[^/\x00-\x20\x7f"'\\*?\[\]{}%$`]+)+"#)
+    /// A file that systemd reads when a service starts; with `-` before it, it may be missing (systemd.exec(5)).
+    static let environmentFile = TextRule(
+        expected: "an absolute path, perhaps with \"-\" before it, without \"..\", blanks, quotes and wildcards",
+        pattern: "-?\(absolutePath.pattern)")
+    /// A credential's name: a file name in which `:` ends the name (systemd.exec(5)).
+    static let credential = TextRule(
+        expected: "a credential's name (letters, digits and . _ -, at most 255)",
+        pattern: "[A-Za-z0-9_][A-Za-z0-9._-]{0,254}")
     /// A prefix for conda environments.
     static let prefix = TextRule(
         expected: "an absolute path of a directory of its own, such as /opt/NAME",

@@ -74,6 +74,10 @@ package struct Service: Hashable, Sendable, Codable {
     package var group: String?
     /// Variables beside those of the environment's activation, sorted by name.
     package var environment: [EnvironmentVariable] = []
+    /// A file on the host with more variables, which systemd reads as root: for secrets. `-` before it: it may be missing.
+    package var environmentFile: String?
+    /// Secrets that systemd hands over as files below `$CREDENTIALS_DIRECTORY`, sorted by name.
+    package var credentials: [Credential] = []
     /// When it is started again.
     package var restart: RestartPolicy = .onFailure
     /// The directory it runs in; `nil`: systemd's default.
@@ -106,6 +110,12 @@ package struct Service: Hashable, Sendable, Codable {
             Key("user", .text(.user), \.user, "The user it runs as; default: a user named like the package."),
             Key("group", .text(.user), \.group, "The group it runs as; default: the user's."),
             Key("environment", EnvironmentVariable.mapping, \.environment, "Variables for this service alone."),
+            Key(
+                "environment_file", .text(.environmentFile), \.environmentFile,
+                "A file on the host with secret variables, read by systemd when the service starts; - before it: optional."),
+            Key(
+                "credentials", Credential.mapping, \.credentials,
+                "Secrets by name, each the path of a file on the host; the service finds $CREDENTIALS_DIRECTORY/NAME."),
             Key("restart", .oneOf(RestartPolicy.self), \.restart, "When systemd starts it again; default on-failure."),
             Key("working_directory", .text(.absolutePath), \.workingDirectory, "The directory it runs in."),
             Key("instances", .integer(0...999), \.instances, "How many run side by side; %i is the number of one."),
