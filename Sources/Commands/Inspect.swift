@@ -26,7 +26,7 @@ struct Inspect: ParsableCommand {
 /// An inspection as a page of text.
 enum InspectionText {
     static func text(_ found: Inspection) -> String {
-        (head(found) + [""] + table(found)).joined(separator: "\n")
+        (head(found) + [""] + table(found) + programs(found)).joined(separator: "\n")
     }
 
     private static func head(_ found: Inspection) -> [String] {
@@ -57,9 +57,31 @@ enum InspectionText {
     }
 
     private static func table(_ found: Inspection) -> [String] {
-        let rows =
+        aligned(
             [["PACKAGE", "VERSION", "BUILD", "SIZE", "LICENCE", "SHA256"]] + found.packages.map(row)
-            + found.wheels.map(row)
+                + found.wheels.map(row))
+    }
+
+    /// What root runs on a host, and what that is made of.
+    private static func programs(_ found: Inspection) -> [String] {
+        guard !found.programs.isEmpty else { return [] }
+        let lines = found.programs.flatMap { program in
+            rows(program, indent: "") + (program.knowledge == "complete" ? [] : [remark(program)])
+        }
+        return [""] + aligned([["RUN BY ROOT", "VERSION", "LICENCE", "SHA256"]] + lines)
+    }
+
+    private static func rows(_ program: Inspection.Program, indent: String) -> [[String]] {
+        [[indent + program.name, program.version ?? "", program.license ?? "", program.sha256 ?? ""]]
+            + program.parts.flatMap { rows($0, indent: indent + "  ") }
+    }
+
+    private static func remark(_ program: Inspection.Program) -> [String] {
+        [program.knowledge == "incomplete" ? "  and more, which it does not tell" : "  of parts that it does not tell"]
+            + ["", "", ""]
+    }
+
+    private static func aligned(_ rows: [[String]]) -> [String] {
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         return rows.map { row in
             let cells = zip(row, widths).map { padded($0, $1) }.joined(separator: "  ")

@@ -81,7 +81,9 @@ package enum SecretName {
         ["/", "./", "../", "~/", "$", "%d/"].contains { value.hasPrefix($0) } && !value.contains(where: \.isWhitespace)
     }
 
-    private static func isPlace(_ value: String) -> Bool { value.contains("/") || value.contains(":") || isFileName(value) }
+    private static func isPlace(_ value: String) -> Bool {
+        value.contains("/") || value.contains(":") || isFileName(value)
+    }
 
     /// `token.txt`, `db.key`.
     private static func isFileName(_ value: String) -> Bool {

@@ -81,5 +81,5 @@ extension ServicePackage {
     }
 
     /// Where a package has its bill of materials.
-    package static func billPath(_ name: String) -> String { "/usr/share/doc/\(name)/sbom.cdx.json" }
+    package static func billPath(_ name: String) -> String { "/usr/share/doc/\(name)/\(billName)" }
 }

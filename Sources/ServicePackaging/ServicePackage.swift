@@ -29,6 +29,8 @@ package struct ServicePackage: Sendable {
     /// Licence expression of everything inside.
     package var license: String
     package var licenses: [BundledLicense]
+    /// The host tool, and the bootstrap's program where there is one.
+    package var programs: [CarriedProgram] = []
     /// Seconds since 1970; every file carries it.
     package var buildTime: UInt32
     /// The epoch, version and release of the RPM that this one goes back behind.
@@ -254,8 +256,9 @@ package struct ServicePackage: Sendable {
                 "\($0.record.name) \($0.record.version): \($0.record.license ?? "not stated")\n"
             }
             + release.wheels.map { "\($0.name) \($0.version): \($0.license ?? "not stated")\n" }
+            + programs.map(\.summary)
         var texts = [(path: "\(licenses)/PACKAGES", text: Array(list.joined().utf8))]
-        texts += self.licenses.map { ("\(licenses)/\($0.package)/\($0.path)", $0.text) }
+        texts += (self.licenses + programs.flatMap(\.texts)).map { ("\(licenses)/\($0.package)/\($0.path)", $0.text) }
         rpm.files += BundledLicense.files(texts)
         let bill = try softwareBill()
         let folder = "/usr/share/doc/\(release.name)"
@@ -263,9 +266,12 @@ package struct ServicePackage: Sendable {
         rpm.files.append(RPMFile(path: Self.billPath(release.name), contents: .data(bill), flags: .doc))
     }
 
+    /// The bill's file name in an RPM.
+    package static let billName = "sbom.cdx.json"
+
     /// The packages as a CycloneDX 1.6 document, as it stands in the RPM.
     package func softwareBill() throws(PackagingError) -> [UInt8] {
-        try Self.bytes { try SoftwareBill(release).json() }
+        try Self.bytes { try SoftwareBill(release, programs: programs).json() }
     }
 
     private static func bytes(_ encode: () throws -> [UInt8]) throws(PackagingError) -> [UInt8] {

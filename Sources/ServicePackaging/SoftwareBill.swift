@@ -4,17 +4,17 @@ import ServiceRelease
 /// The packages of a release as a CycloneDX 1.6 document, for vulnerability scanners and auditors.
 ///
 /// It names no time and no random serial number: equal releases have equal bills.
-struct SoftwareBill: Encodable {
-    struct Component: Encodable {
-        var type = "library"
-        var name: String
-        var version: String
-        var purl: String?
-        var bomRef: String?
-        var licenses: [License]?
-        var hashes: [Hash]?
-        /// The Python distributions inside a conda package, by the names that advisories use.
-        var components: [Component]?
+package struct SoftwareBill: Codable, Sendable {
+    package struct Component: Codable, Sendable {
+        package var type = "library"
+        package var name: String
+        package var version: String?
+        package var purl: String?
+        package var bomRef: String?
+        package var licenses: [License]?
+        package var hashes: [Hash]?
+        /// The Python distributions inside a conda package, by the names that advisories use; the parts of a program.
+        package var components: [Component]?
 
         enum CodingKeys: String, CodingKey {
             case type, name, version, purl, licenses, hashes, components
@@ -22,32 +22,55 @@ struct SoftwareBill: Encodable {
         }
     }
 
-    struct License: Encodable {
-        struct Named: Encodable { var name: String }
-        var license: Named
+    /// A name as the package states it, or an SPDX expression.
+    package struct License: Codable, Sendable {
+        package struct Named: Codable, Sendable { package var name: String }
+        package var license: Named?
+        package var expression: String?
     }
 
-    struct Hash: Encodable {
-        var alg: String
-        var content: String
+    package struct Hash: Codable, Sendable {
+        package var alg: String
+        package var content: String
     }
 
-    struct Metadata: Encodable {
-        var component: Component
+    package struct Metadata: Codable, Sendable {
+        package var component: Component
+    }
+
+    /// How much is known of what a component is made of.
+    package struct Composition: Codable, Sendable {
+        package var aggregate: String
+        package var assemblies: [String]
     }
 
     var bomFormat = "CycloneDX"
     var specVersion = "1.6"
     var version = 1
-    var metadata: Metadata
-    var components: [Component]
+    package var metadata: Metadata
+    package var components: [Component]
+    package var compositions: [Composition]?
 
-    init(_ release: Release) {
+    /// Reads the document of an RPM.
+    package init(json: [UInt8]) throws { self = try JSONDecoder().decode(SoftwareBill.self, from: Data(json)) }
+
+    init(_ release: Release, programs: [CarriedProgram] = []) {
         let version = release.identifier
         metadata = Metadata(
             component: Component(
                 type: "application", name: release.name, version: version, bomRef: "\(release.name)-\(version)"))
         components = release.packages.map(Self.component) + release.wheels.map(Self.component)
+        components += programs.map(Self.component)
+        let known = programs.map { Composition(aggregate: $0.knowledge.rawValue, assemblies: [Self.purl($0)]) }
+        compositions = known.isEmpty ? nil : known
+    }
+
+    /// The programs that root runs on a host: conda packages are libraries to the service.
+    package var programs: [Component] { components.filter { $0.type == "application" } }
+
+    /// What is known of the parts of a component: complete, incomplete, unknown.
+    package func knowledge(of component: Component) -> String? {
+        compositions?.first { component.bomRef.map($0.assemblies.contains) ?? false }?.aggregate
     }
 
     /// Sorted keys, so that equal bills are equal bytes.
@@ -78,6 +101,27 @@ struct SoftwareBill: Encodable {
             name: wheel.name, version: wheel.version, purl: purl, bomRef: purl,
             licenses: wheel.license.map { [License(license: .init(name: $0))] },
             hashes: [Hash(alg: "SHA-256", content: wheel.sha256)])
+    }
+
+    private static func component(_ program: CarriedProgram) -> Component {
+        Component(
+            type: "application", name: program.name, version: program.version, purl: purl(program),
+            bomRef: purl(program), licenses: program.license.map { [License(expression: $0)] },
+            hashes: [Hash(alg: "SHA-256", content: program.sha256)],
+            components: program.parts.isEmpty ? nil : program.parts.map(component))
+    }
+
+    private static func component(_ part: CarriedProgram.Part) -> Component {
+        Component(
+            name: part.name, version: part.version, purl: part.purl,
+            licenses: part.license.map { [License(expression: $0)] }, components: part.parts?.map(component))
+    }
+
+    /// `pkg:generic/NAME@VERSION?checksum=sha256:HEX` (package-url specification, type generic).
+    private static func purl(_ program: CarriedProgram) -> String {
+        let version = program.version.map { "@\(escaped($0))" } ?? ""
+        let place = program.url.map { "&download_url=\(escaped($0))" } ?? ""
+        return "pkg:generic/\(escaped(program.name))\(version)?checksum=sha256:\(program.sha256)\(place)"
     }
 
     /// `pkg:pypi/NAME@VERSION` (package-url specification, type pypi: lower case, dashes for underscores).

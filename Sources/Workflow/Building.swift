@@ -283,6 +283,13 @@ package struct Building: Sendable {
         var package = try assembly.package(release: release, tool: options.tool)
         package.after = history.overtaking.map { "\($0.evr)" }
         for warning in package.warnings { events(.warning(warning)) }
+        if package.programs.first?.knowledge == .unknown {
+            let tool = assembly.inputs.hostTool.path
+            events(
+                .warning(
+                    "\(tool) does not tell what it is made of, so the bill of materials cannot; scripts/build makes one that does"
+                ))
+        }
         package.changelog = try Changelog.entries(
             package, project: project, changed: changeTime(assembly.inputs),
             after: try await predecessor(of: package.release, history))

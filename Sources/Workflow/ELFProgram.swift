@@ -64,7 +64,7 @@ struct ELFProgram: Sendable, Hashable {
 }
 
 /// The bytes of an ELF file, read where they are wanted and never beyond its end.
-private struct ELFFile {
+struct ELFFile {
     struct Segment {
         let kind: UInt64
         let offset: UInt64

@@ -12,7 +12,7 @@ import ServicePackaging
 /// the bootstrap and the host tool count by their contents. The release number is left out: it follows from the digest.
 struct InputsDigest: Encodable {
     /// The version of the packaging code: raised when equal inputs give other bytes.
-    static let packaging = 6
+    static let packaging = 7
 
     var packagingVersion = InputsDigest.packaging
     var manifest: String

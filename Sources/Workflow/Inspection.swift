@@ -18,6 +18,18 @@ package struct Inspection: Codable, Sendable, Hashable {
         package var requested: Bool
     }
 
+    /// A program that root runs, or a part of one.
+    package struct Program: Codable, Sendable, Hashable {
+        package var name: String
+        package var version: String?
+        package var license: String?
+        package var sha256: String?
+        package var purl: String?
+        /// Whether the parts are all there are: complete, incomplete, unknown.
+        package var knowledge: String?
+        package var parts: [Program]
+    }
+
     /// What the RPM is for.
     package enum Kind: String, Codable, Sendable {
         case service
@@ -50,6 +62,8 @@ package struct Inspection: Codable, Sendable, Hashable {
     package var checks: [Check]
     package var packages: [Package]
     package var wheels: [BundledWheel]
+    /// What root runs of it, read from the bill of materials inside.
+    package var programs: [Program]
     /// Bytes of the RPM.
     package var size: Int64
     /// Bytes of the linked prefix, or of the unpacked package.
@@ -81,7 +95,7 @@ package struct Inspection: Codable, Sendable, Hashable {
         summary = reader.summary
         license = reader.license
         prefix = SharedPackage(record).directory
-        (requested, channels, commands, services, checks, wheels) = ([], [], [], [], [], [])
+        (requested, channels, commands, services, checks, wheels, programs) = ([], [], [], [], [], [], [])
         packages = [
             Package(
                 name: record.name, version: "\(record.version)", build: record.build, size: record.size,
@@ -117,6 +131,7 @@ package struct Inspection: Codable, Sendable, Hashable {
                 url: package.record.url, requested: !package.requested.isEmpty)
         }
         wheels = release.wheels
+        programs = Program.all(reader)
         size = reader.size
         installedSize = release.installedSize
         inputs = release.inputs

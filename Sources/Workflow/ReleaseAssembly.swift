@@ -46,6 +46,7 @@ struct ReleaseAssembly: Sendable {
     func package(release: String, tool: String) throws -> ServicePackage {
         let document = try self.document(release: release, tool: tool)
         let section = project.manifest.rpm
+        let programs = try self.programs()
         // Packages in RPMs of their own state their licences there.
         let inside = document.layout == .split ? [] : document.packages.map { ($0.record.name, $0.record.license) }
         var package = ServicePackage(
@@ -53,9 +54,11 @@ struct ReleaseAssembly: Sendable {
             wheels: wheels.map(\.file.path), hostTool: inputs.hostTool.path,
             bootstrap: inputs.bootstrap?.path, files: inputs.files, scripts: inputs.scripts,
             license: LicenseExpression.joined(
-                own: section.license, bundled: inside + document.wheels.map { ($0.name, $0.license) }),
+                own: section.license,
+                bundled: inside + document.wheels.map { ($0.name, $0.license) } + programs.flatMap(\.licenses)),
             licenses: document.layout == .split ? licensesOfWheels : licenses, buildTime: buildTime(document))
         package.workspace = workspace(document)
+        package.programs = programs
         package.verifiedArchives = Set(fetched.filter { $0.isVerified && $0.transmuted == nil }.map(\.path))
         // A link script may write into any file, so then none is shared.
         package.copiedSize =
@@ -71,6 +74,25 @@ struct ReleaseAssembly: Sendable {
         guard let bootstrap = inputs.bootstrap else { return 0 }
         let archives = release.packages.reduce(0) { $0 + ($1.transmuted?.size ?? $1.record.size ?? 0) }
         return bootstrap.workspace + archives + summaries.reduce(0) { $0 + $1.copiedSize }
+    }
+
+    /// What root runs on a host beside the packages: the host tool, and what the bootstrap brings.
+    func programs() throws -> [CarriedProgram] {
+        let tool = try inputs.hostTool.described()
+        guard let file = inputs.bootstrap else { return [tool] }
+        let bootstrap = project.manifest.rpm.bootstrap
+        // A query may hold a token.
+        let address = bootstrap.isRemote ? bootstrap.source.map(ChannelName.withoutCredentials) : nil
+        let url = address.map { String($0.prefix { !"?#".contains($0) }) }
+        switch bootstrap.kind {
+        case .builtin: return [tool]
+        case .miniconda:
+            let installer = try CarriedProgram(
+                installer: file.path, sha256: file.sha256, license: bootstrap.license, url: url)
+            return [tool, installer]
+        case .micromamba:
+            return [tool, CarriedProgram(micromamba: file.sha256, license: bootstrap.license, url: url)]
+        }
     }
 
     /// The archives of a release document, as they are linked.

@@ -62,7 +62,18 @@ package struct Report: Codable, Sendable {
             ["Channels", release.channels.joined(separator: ", ")], ["RPM", "\(reader.size / 1_000_000) MB"],
             ["Installed", "\(release.installedSize / 1_000_000) MB"], ["Inputs", release.inputs],
             ["Built by", release.tool],
-        ].filter { !$0[1].isEmpty }
+        ]
+        facts += Inspection.Program.all(reader).flatMap { (program) -> [[String]] in
+            [
+                ["Run by root", "\(program.title), sha256 \(program.sha256 ?? "")"],
+                [
+                    "Its parts (\(program.knowledge ?? "unknown"))",
+                    program.allParts.map { part in part.title + (part.license.map { " (\($0))" } ?? "") }
+                        .joined(separator: ", "),
+                ],
+            ]
+        }
+        facts = facts.filter { !$0[1].isEmpty }
         packages = Self.linked(
             release.packages.map { ($0.record, !$0.requested.isEmpty) },
             wheels: release.wheels.map { wheel in

@@ -1,6 +1,8 @@
 import ServiceManifest
 
-/// Finds what looks like a secret among bytes that everybody can read. What it says never repeats the secret.
+/// Finds what looks like a secret among bytes that everybody can read.
+///
+/// What it says never repeats the secret.
 enum SecretScan {
     static func leaks(in bytes: [UInt8]) -> [LeakScan.Leak] {
         var problems: [String] = []
@@ -8,6 +10,7 @@ enum SecretScan {
         if hasLogin(bytes) { problems.append("a URL with a user and a password") }
         if hasSecretParameter(bytes) { problems.append("a URL with a secret among its parameters") }
         if hasPrivateKey(bytes) { problems.append("a private key") }
+        if hasAuthorization(bytes) { problems.append("a header with an authorization") }
         if hasWebToken(bytes) { problems.append("what looks like a signed web token (eyJ...)") }
         problems += tokens.filter { hasWord($0.0, $0.1, in: bytes) }.map { "what looks like a token (\($0.0)...)" }
         return problems.map { LeakScan.Leak(kind: .credentials, problem: $0) }
@@ -30,7 +33,8 @@ enum SecretScan {
     /// `NAME=VALUE` at the beginning of lines, behind `export`, and in `Environment=` of a unit.
     static func assignments(in text: String) -> [String] {
         text.split(whereSeparator: \.isNewline).flatMap { line in
-            line.matches(of: /(?:^|[\s"'=;])([A-Za-z_][A-Za-z0-9_]*)=("[^"]*"?|'[^']*'?|[^\s"';]*)/).compactMap { found in
+            line.matches(of: /(?:^|[\s"'=;])([A-Za-z_][A-Za-z0-9_]*)=("[^"]*"?|'[^']*'?|[^\s"';]*)/).compactMap {
+                found in
                 problem(String(found.1), String(found.2.drop { "\"'".contains($0) }.prefix { !"\"'".contains($0) }))
             }
         }
@@ -58,6 +62,18 @@ enum SecretScan {
         LeakScan.places(of: "-----BEGIN ", in: bytes).contains { place in
             let line = bytes[place...].prefix(64).prefix { $0 != UInt8(ascii: "\n") }
             return String(decoding: line, as: UTF8.self).contains("PRIVATE KEY-----")
+        }
+    }
+
+    /// `Authorization: Bearer TOKEN`, or `Basic` (RFC 9110).
+    private static func hasAuthorization(_ bytes: [UInt8]) -> Bool {
+        ["Bearer ", "Basic "].contains { scheme in
+            LeakScan.places(of: "uthorization: \(scheme)", in: bytes).contains { place in
+                let token = bytes[(place + "uthorization: \(scheme)".utf8.count)...].prefix(4096).prefix {
+                    $0.isWordByte || "+/=.~".utf8.contains($0)
+                }
+                return token.count >= 8
+            }
         }
     }
 
@@ -100,7 +116,9 @@ enum SecretScan {
             return address[(mark + 1)...].split(separator: UInt8(ascii: "&")).contains { parameter in
                 let parts = parameter.split(separator: UInt8(ascii: "="), maxSplits: 1)
                 guard parts.count == 2 else { return false }
-                let (name, value) = (String(decoding: parts[0], as: UTF8.self), String(decoding: parts[1], as: UTF8.self))
+                let (name, value) = (
+                    String(decoding: parts[0], as: UTF8.self), String(decoding: parts[1], as: UTF8.self)
+                )
                 return SecretName.isSecret(name, value: value) && !SecretName.isReference(value)
             }
         }

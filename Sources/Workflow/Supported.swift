@@ -55,7 +55,8 @@ enum Supported {
         let systemd = section.target.systemd
         if let service = section.services.first(where: { !$0.credentials.isEmpty }), systemd < credentialsNeed {
             throw .unsupported(
-                feature: "credentials, which need systemd \(credentialsNeed), on \(section.target.name) with \(systemd)",
+                feature:
+                    "credentials, which need systemd \(credentialsNeed), on \(section.target.name) with \(systemd)",
                 key: "rpm.services.\(service.name).credentials",
                 remedy: "use environment_file, or a target of newer hosts")
         }

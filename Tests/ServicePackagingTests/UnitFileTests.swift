@@ -40,7 +40,8 @@ import Testing
             service.credentials = [Credential(name: "token", path: "/etc/orders/token")]
         }
         let own = "\nEnvironmentFile=/opt/orders/current/activate.env\n"
-        #expect(text.contains(own + "EnvironmentFile=-/etc/orders/secrets.env\nLoadCredential=token:/etc/orders/token\n"))
+        #expect(
+            text.contains(own + "EnvironmentFile=-/etc/orders/secrets.env\nLoadCredential=token:/etc/orders/token\n"))
     }
 
     /// systemd itself is the judge of every kind of unit: services, templates, timers, and what they start.

@@ -72,7 +72,8 @@ import Testing
         let error = #expect(throws: PackagingError.self) { try Supported.check(old) }
         #expect(error?.description.contains("rpm.services.a.credentials: credentials, which need systemd 247") == true)
         #expect(error?.hint?.contains("environment_file") == true)
-        try Supported.check(try manifest("{target: \(target), services: [{name: a, command: a, environment_file: /x}]}"))
+        try Supported.check(
+            try manifest("{target: \(target), services: [{name: a, command: a, environment_file: /x}]}"))
     }
 
     @Test(arguments: ["el9", "el10", "amzn2023", "fedora", "{glibc: '2.36'}", "{base: el9, glibc: '2.17'}"])

@@ -275,6 +275,8 @@ import Testing
         ("postgres://u:${PASSWORD}@h", false), ("postgres://u:<password>@h", false),
         ("xoxb-0123456789abcdefghijklmn", true), ("sk_live_0123456789abcdefghijklmn", true),
         ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJlLi4uLi4u", true), ("eyJhbGciOiJIUzI1NiJ9", false),
+        ("Authorization: Bearer 0123456789", true), ("Authorization: Basic dTpodW50ZXIy", true),
+        ("Authorization: Bearer $TOKEN", false),
         ("https://u:p@h/x", true), ("https://h:80/x@y", false), ("https://h/u:p@x", false), ("http://:p@h", false),
         ("https://h/t/tk-12345678/x", true), ("https://h/t/<TOKEN>/x", false), ("/srv/t/abcdefgh1/x", false),
         ("-----BEGIN RSA PRIVATE KEY-----", true), ("-----BEGIN OPENSSH PRIVATE KEY-----", true),

@@ -11,6 +11,8 @@ package struct Bootstrap: Hashable, Sendable, Codable {
     package var source: String?
     /// The SHA-256 digest the installer must have, in lower-case hexadecimal; always present for a URL.
     package var sha256: String?
+    /// The installer's licence as an SPDX expression, which it does not tell itself.
+    package var license: String?
 
     /// Describes a bootstrap.
     package init(_ kind: Kind, source: String? = nil, sha256: String? = nil) {
@@ -29,6 +31,7 @@ package struct Bootstrap: Hashable, Sendable, Codable {
         var miniconda: String?
         var micromamba: String?
         var sha256: String?
+        var license: String?
     }
 
     private static let table = KeyTable<Installer>(
@@ -37,6 +40,7 @@ package struct Bootstrap: Hashable, Sendable, Codable {
             Key("miniconda", .text(.buildPath), \.miniconda, "Path or URL of a constructor-made installer (.sh)."),
             Key("micromamba", .text(.buildPath), \.micromamba, "Path or URL of a micromamba executable."),
             Key("sha256", sha256Type, \.sha256, "The installer's SHA-256 digest; required for a URL."),
+            Key("license", .text(.line), \.license, "The installer's licence, as an SPDX expression."),
         ],
         constraint: JSONValue.exactlyOne(of: "miniconda", "micromamba"),
         check: { (installer, node) throws(ManifestError) in
@@ -63,7 +67,9 @@ package struct Bootstrap: Hashable, Sendable, Codable {
         }
         let installer = try table.decode(node)
         let kind: Kind = installer.miniconda == nil ? .micromamba : .miniconda
-        return Bootstrap(kind, source: installer.miniconda ?? installer.micromamba, sha256: installer.sha256)
+        var bootstrap = Bootstrap(kind, source: installer.miniconda ?? installer.micromamba, sha256: installer.sha256)
+        bootstrap.license = installer.license
+        return bootstrap
     }
 }
 

@@ -29,7 +29,8 @@ package struct Credential: Hashable, Sendable, Codable {
             guard TextRule.credential.accepts(entry.name) else {
                 throw entry.keyNode.error(expected: TextRule.credential.expected, found: entry.keyNode.summary)
             }
-            credentials.append(Credential(name: entry.name, path: try ValueType.text(.absolutePath).decode(entry.value)))
+            credentials.append(
+                Credential(name: entry.name, path: try ValueType.text(.absolutePath).decode(entry.value)))
         }
         return credentials.sorted { $0.name < $1.name }
     }

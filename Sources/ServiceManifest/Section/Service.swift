@@ -74,7 +74,9 @@ package struct Service: Hashable, Sendable, Codable {
     package var group: String?
     /// Variables beside those of the environment's activation, sorted by name.
     package var environment: [EnvironmentVariable] = []
-    /// A file on the host with more variables, which systemd reads as root: for secrets. `-` before it: it may be missing.
+    /// A file on the host with more variables, which systemd reads as root: for secrets.
+    ///
+    /// With `-` before it, it may be missing.
     package var environmentFile: String?
     /// Secrets that systemd hands over as files below `$CREDENTIALS_DIRECTORY`, sorted by name.
     package var credentials: [Credential] = []
@@ -112,7 +114,8 @@ package struct Service: Hashable, Sendable, Codable {
             Key("environment", EnvironmentVariable.mapping, \.environment, "Variables for this service alone."),
             Key(
                 "environment_file", .text(.environmentFile), \.environmentFile,
-                "A file on the host with secret variables, read by systemd when the service starts; - before it: optional."),
+                "A file on the host with secret variables, read by systemd when the service starts; - before it: optional."
+            ),
             Key(
                 "credentials", Credential.mapping, \.credentials,
                 "Secrets by name, each the path of a file on the host; the service finds $CREDENTIALS_DIRECTORY/NAME."),
