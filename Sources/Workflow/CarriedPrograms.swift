@@ -1,5 +1,6 @@
 import RPMFormat
 import ServicePackaging
+import ServiceRelease
 
 extension HostTool {
     /// The tool and what it is made of, as far as it tells.
@@ -23,6 +24,24 @@ extension Inspection.Program {
             found.knowledge = bill.knowledge(of: program)
             return found
         }
+    }
+
+    /// The programs of the bill against the files of the package: a bill that speaks of another tool is worse than none.
+    static func findings(_ reader: RPMReader, _ release: Release) -> [Verification.Finding] {
+        let programs = all(reader)
+        guard !programs.isEmpty else { return [] }
+        let bundle = "\(release.prefix)/bundle/\(release.identifier)"
+        let names = ["conda-rpm-host"] + (release.bootstrap.fileName.map { [$0] } ?? [])
+        let files = reader.files.filter { file in names.contains { file.path == "\(bundle)/\($0)" } }
+        let (carried, named) = (Set(files.compactMap(\.digest)), Set(programs.compactMap(\.sha256)))
+        let place = "/usr/share/doc/\(reader.name)/\(ServicePackage.billName)"
+        return programs.filter { !carried.contains($0.sha256 ?? "") }.map {
+            Verification.Finding(
+                kind: .archive, place: place, problem: "no file in the bundle is the \($0.title) it names")
+        }
+            + files.filter { !named.contains($0.digest ?? "") }.map {
+                Verification.Finding(kind: .archive, place: $0.path, problem: "the bill of materials does not name it")
+            }
     }
 
     /// In its place, or among the sources, where a number stands before a name that two sources have.

@@ -69,7 +69,7 @@ package struct Verification: Codable, Sendable, Hashable {
 
     private static func serviceFindings(_ reader: RPMReader, _ release: Release) -> [Finding] {
         ContentCheck.findings(reader, release) + ArchiveCheck(release: release, entries: reader.files).findings
-            + RequirementCheck.findings(reader, release)
+            + RequirementCheck.findings(reader, release) + Inspection.Program.findings(reader, release)
     }
 
     /// The RPM of one conda package: its files are the channel's.

@@ -264,6 +264,25 @@ import Testing
                 == ["credentials scriptlets"])
     }
 
+    @Test func theBillNamesTheProgramsThatAreCarried() throws {
+        func found(_ digest: String) throws -> [String] {
+            let bill = """
+                {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
+                 "metadata": {"component": {"type": "application", "name": "orders"}},
+                 "components": [{"type": "application", "name": "conda-rpm-host",
+                                 "hashes": [{"alg": "SHA-256", "content": "\(digest)"}]}]}
+                """
+            return try findings { sample in
+                sample.rpm.files.append(
+                    RPMFile(path: "/opt/orders/bundle/1-1/conda-rpm-host", contents: .data([1]), mode: 0o755))
+                sample.rpm.files.append(
+                    RPMFile(path: "/usr/share/doc/orders/sbom.cdx.json", contents: .data(Array(bill.utf8))))
+            }
+        }
+        #expect(try found("4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a") == [])
+        #expect(try found(String(repeating: "0", count: 64)) == ["archive sbom.cdx.json", "archive conda-rpm-host"])
+    }
+
     @Test func findingsDoNotRepeatTheSecret() throws {
         let problem = try #require(SecretScan.problem("DB_PASSWORD", "hunter2"))
         #expect(problem.contains("DB_PASSWORD") && problem.contains("environment_file") && !problem.contains("hunter2"))
