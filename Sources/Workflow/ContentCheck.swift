@@ -52,11 +52,8 @@ struct ContentCheck {
                 if entry.path != current { (current, tail) = (entry.path, []) }
                 let piece = tail + bytes
                 findings.formUnion(Self.scan(piece, place: entry.path, as: kind(of: entry.path)))
-                if SecretScan.holdsAssignments(entry.path) {
-                    let problems = SecretScan.assignments(in: String(decoding: piece, as: UTF8.self))
-                    findings.formUnion(
-                        problems.map { Finding(kind: .credentials, place: entry.path, problem: $0) })
-                }
+                let problems = SecretScan.problems(of: entry.path, in: piece)
+                findings.formUnion(problems.map { Finding(kind: .credentials, place: entry.path, problem: $0) })
                 // What is looked for may lie across two pieces.
                 tail = Array(piece.suffix(1024))
             }

@@ -23,14 +23,17 @@ enum SecretScan {
             ? "the value of \(name) looks like a secret; use environment_file or credentials of a service" : nil
     }
 
-    /// Whether a file is made of assignments: units and what they read.
-    static func holdsAssignments(_ path: String) -> Bool {
-        [".env", ".service", ".socket", ".timer"].contains { path.hasSuffix($0) }
-            || ["/etc/sysconfig/", "/etc/default/", "/usr/lib/environment.d/"].contains { path.hasPrefix($0) }
+    /// What is wrong with the assignments of a file; nothing where it is no unit and nothing that units or shells read.
+    static func problems(of path: String, in bytes: [UInt8]) -> [String] {
+        let isUnit =
+            [".service", ".socket", ".timer"].contains { path.hasSuffix($0) }
             || path.contains("/systemd/") && path.hasSuffix(".conf")
+        if isUnit { return assignments(inUnit: String(decoding: bytes, as: UTF8.self)) }
+        let isList = path.hasSuffix(".env") || ["/etc/sysconfig/", "/etc/default/"].contains { path.hasPrefix($0) }
+        return isList ? assignments(in: String(decoding: bytes, as: UTF8.self)) : []
     }
 
-    /// `NAME=VALUE` at the beginning of lines, behind `export`, and in `Environment=` of a unit.
+    /// The variables that lines of a shell or of a file such as `/etc/sysconfig/orders` assign.
     static func assignments(in text: String) -> [String] {
         text.split(whereSeparator: \.isNewline).flatMap { line in
             line.matches(of: /(?:^|[\s"'=;])([A-Za-z_][A-Za-z0-9_]*)=("[^"]*"?|'[^']*'?|[^\s"';]*)/).compactMap {
@@ -38,6 +41,13 @@ enum SecretScan {
                 problem(String(found.1), String(found.2.drop { "\"'".contains($0) }.prefix { !"\"'".contains($0) }))
             }
         }
+    }
+
+    /// The variables that a unit of systemd assigns: of its keys only `Environment=` does.
+    static func assignments(inUnit text: String) -> [String] {
+        let key = "Environment="
+        let lines = text.split(whereSeparator: \.isNewline).filter { $0.hasPrefix(key) }
+        return lines.flatMap { assignments(in: String($0.dropFirst(key.count))) }
     }
 
     /// How tokens of well-known services begin, and the characters that follow at least: GitHub, GitLab, AWS, Slack,
