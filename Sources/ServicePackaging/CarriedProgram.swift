@@ -35,6 +35,11 @@ package struct CarriedProgram: Sendable, Hashable {
         return [(name, license)] + parts.flatMap(stated)
     }
 
+    /// All licence texts and notices as one, each under its path.
+    package var notices: [UInt8] {
+        texts.flatMap { Array("==== \($0.package)/\($0.path)\n\n".utf8) + $0.text + Array("\n".utf8) }
+    }
+
     /// One line for the program and one for each part, for people.
     var summary: String {
         func lines(_ part: Part, _ indent: String) -> String {

@@ -14,6 +14,8 @@ package struct SharedPackageRPM: Sendable {
     package let record: PackageRecord
     package let licenses: [BundledLicense]
     package let target: Target
+    /// Licence texts of the program that unpacks the archive, which is in the source RPM alone.
+    package var notices: [UInt8] = []
 
     package init(record: PackageRecord, licenses: [BundledLicense], target: Target) {
         self.record = record
@@ -86,7 +88,8 @@ package struct SharedPackageRPM: Sendable {
                     .init(
                         path: record.fileName,
                         contents: try ServicePackage.file(archive, sha256: record.sha256, key: "archive")),
-                ], program: tool, arguments: ["unpack", record.fileName, "--sha256", record.sha256 ?? ""])
+                ] + (notices.isEmpty ? [] : [.init(path: "\(tool).licenses", contents: .data(notices))]),
+                program: tool, arguments: ["unpack", record.fileName, "--sha256", record.sha256 ?? ""])
         ]
         return rpm
     }

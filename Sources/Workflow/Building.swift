@@ -154,7 +154,8 @@ package struct Building: Sendable {
     private func write(
         _ shared: SharedPackages?, _ assembly: ReleaseAssembly, _ signing: Signing?, isSource: Bool
     ) async throws -> [String]? {
-        guard let shared else { return nil }
+        guard var shared else { return nil }
+        shared.notices = try assembly.inputs.hostTool.described().notices
         events(.started(task: "packages", total: nil, unit: .items))
         let packages = try assembly.package(release: "0", tool: options.tool)
         let written = try await shared.write(

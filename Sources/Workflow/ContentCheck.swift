@@ -15,16 +15,8 @@ struct ContentCheck {
 
     static func findings(_ reader: RPMReader, _ release: Release) -> [Finding] {
         let check = ContentCheck(release: release, bundle: "\(release.prefix)/bundle/\(release.identifier)/")
-        return headerFindings(reader) + check.variableFindings + check.fileFindings(reader)
-    }
-
-    /// Variables of the environment, which `release.json`, `activate.env` and `conda-meta/state` tell everybody.
-    private var variableFindings: [Finding] {
-        release.variables.compactMap { variable in
-            SecretScan.problem(variable.name, variable.value).map {
-                Finding(kind: .credentials, place: bundle + Release.fileName, problem: $0)
-            }
-        }
+        return headerFindings(reader) + SecretScan.findings(release, place: check.bundle + Release.fileName)
+            + check.fileFindings(reader)
     }
 
     /// Texts of the header; scriptlets may name such paths, and credentials in them are as public as the rest.

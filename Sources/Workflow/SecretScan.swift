@@ -1,4 +1,5 @@
 import ServiceManifest
+import ServiceRelease
 
 /// Finds what looks like a secret among bytes that everybody can read.
 ///
@@ -14,6 +15,13 @@ enum SecretScan {
         if hasWebToken(bytes) { problems.append("what looks like a signed web token (eyJ...)") }
         problems += tokens.filter { hasWord($0.0, $0.1, in: bytes) }.map { "what looks like a token (\($0.0)...)" }
         return problems.map { LeakScan.Leak(kind: .credentials, problem: $0) }
+    }
+
+    /// Variables of the environment, which `release.json`, `activate.env` and `conda-meta/state` tell everybody.
+    static func findings(_ release: Release, place: String) -> [Verification.Finding] {
+        release.variables.compactMap { problem($0.name, $0.value) }.map {
+            Verification.Finding(kind: .credentials, place: place, problem: $0)
+        }
     }
 
     /// What is wrong with a variable, if anything.

@@ -19,6 +19,8 @@ struct SharedPackages: Sendable {
     var isSigned = false
     /// The program that unpacks archives for rpmbuild.
     let hostTool: String
+    /// The licence texts of what is in that program.
+    var notices: [UInt8] = []
 
     /// Whether a package's RPM is there, in the output directory or published.
     ///
@@ -68,9 +70,10 @@ struct SharedPackages: Sendable {
             var waiting = missing.makeIterator()
             func start(_ group: inout ThrowingTaskGroup<String?, any Error>) {
                 guard let package = waiting.next() else { return }
-                let rpm = SharedPackageRPM(
+                var rpm = SharedPackageRPM(
                     record: package.record, licenses: texts[package.record.name] ?? [], target: target)
-                group.addTask {
+                if isSource { rpm.notices = notices }
+                group.addTask { [rpm] in
                     try await self.write(package, rpm, cache, isForced: isForced, isSource: isSource, write)
                 }
             }

@@ -10,6 +10,8 @@ struct SourceCheck {
 
     /// Names and digests of the archives, wheels and programs that rpmbuild puts together, lower-case hexadecimal.
     private let sealed: [(name: String, sha256: String)]
+    /// What is wrong with the variables of the environment.
+    private let variables: [Finding]
 
     /// For the source of a service; packages of layout `split` come from source RPMs of their own.
     init(_ release: Release) {
@@ -19,14 +21,18 @@ struct SourceCheck {
         let tool = release.hostTool.isEmpty ? [] : [("conda-rpm-host", release.hostTool)]
         let bootstrap = release.bootstrap.fileName.flatMap { name in release.bootstrap.sha256.map { [(name, $0)] } }
         sealed = archives + wheels + tool + (bootstrap ?? [])
+        variables = SecretScan.findings(release, place: Release.fileName)
     }
 
     /// For the source of one conda package, whose name holds the archive's digest.
-    init(_ record: PackageRecord) { sealed = [(record.fileName, record.sha256 ?? "no digest")] }
+    init(_ record: PackageRecord) {
+        sealed = [(record.fileName, record.sha256 ?? "no digest")]
+        variables = []
+    }
 
     /// Everything that is wrong, after every file was read and compared with its digest in the header.
     func findings(_ reader: RPMReader) -> [Finding] {
-        ContentCheck.headerFindings(reader) + archiveFindings(reader.files) + leakFindings(reader)
+        ContentCheck.headerFindings(reader) + variables + archiveFindings(reader.files) + leakFindings(reader)
             + (reader.files.contains { $0.path.hasSuffix(".spec") } ? [] : [finding("package", "it has no spec file")])
     }
 
@@ -53,6 +59,8 @@ struct SourceCheck {
                 let piece = tail + bytes
                 let leaks = LeakScan.leaks(in: piece, as: Self.kind(of: entry.path))
                 findings.formUnion(leaks.map { Finding(kind: $0.kind, place: entry.path, problem: $0.problem) })
+                let problems = SecretScan.problems(of: entry.path, in: piece)
+                findings.formUnion(problems.map { Finding(kind: .credentials, place: entry.path, problem: $0) })
                 tail = Array(piece.suffix(1024))
             }
         } catch {
