@@ -59,14 +59,15 @@ extension Contents {
     private init(_ release: Release, _ reader: RPMReader) {
         self.init(release)
         let digests = Dictionary(reader.files.map { ($0.path, $0) }) { first, _ in first }
-        let places = ["/usr/lib/systemd/", "/usr/lib/tmpfiles.d/", "/usr/lib/sysusers.d/"]
-        let units = digests.filter { file in places.contains { file.key.hasPrefix($0) } }
+        let folders = ["/usr/lib/systemd/", "/usr/lib/tmpfiles.d/", "/usr/lib/sysusers.d/"]
+        let units = digests.filter { file in folders.contains { file.key.hasPrefix($0) } }
         services = units.compactMapValues { $0.kind == .file ? $0.digest ?? "" : nil }
         let made = Set(units.keys).union((release.commands + ["\(release.name)-release"]).map { "/usr/bin/\($0)" })
             .union([ServicePackage.billPath(release.name), "/usr/share/licenses/\(release.name)/PACKAGES"])
+        let places = Self.places(of: release, programs: Inspection.Program.all(reader).map(\.name))
         let own = reader.files.filter { file in
             file.kind != .directory && !made.contains(file.path)
-                && !Self.places(of: release).contains { file.path.hasPrefix($0 + "/") }
+                && !places.contains { file.path.hasPrefix($0 + "/") }
         }
         files = Dictionary(own.map { ($0.path, Self.line($0.identity, $0.mode, $0.user, $0.group)) }) { first, _ in
             first
@@ -79,12 +80,13 @@ extension Contents {
         "\(identity) \(mode) \(user) \(group)"
     }
 
-    /// The folders in which nothing is the packager's: those of the release, and of the licence texts of its packages.
-    private static func places(of release: Release) -> [String] {
+    /// The folders in which nothing is the packager's: those of the release, and of the licence texts of its packages
+    /// and programs.
+    private static func places(of release: Release, programs: [String]) -> [String] {
         let home = ["bundle", "releases", "current"].map { "\(release.prefix)/\($0)" }
         let packages = release.packages.map(\.record.name)
         let wheels = release.wheels.map(\.name).map(DistributionName.canonical)
-        let owners = packages + wheels + wheels.map { "\($0).dist-info" }
+        let owners = packages + wheels + wheels.map { "\($0).dist-info" } + programs
         return home + owners.map { "/usr/share/licenses/\(release.name)/\($0)" }
     }
 
