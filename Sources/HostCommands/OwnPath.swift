@@ -26,8 +26,15 @@ enum OwnPath {
         return path
     }
 
+    /// The path from the root, without steps that stay where they are; only one that goes up has its links resolved, as
+    /// what is above a link tells nothing of what is above its target.
     static func absolute(_ path: String) -> String {
-        path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
+        let whole = path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
+        let parts = whole.split(separator: "/").filter { $0 != "." }
+        guard parts.contains("..") else { return "/" + parts.joined(separator: "/") }
+        guard let resolved = realpath(whole, nil) else { return whole }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 
     static func parent(of path: String) -> String {

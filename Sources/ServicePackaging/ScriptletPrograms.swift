@@ -5,7 +5,8 @@ import ServiceRelease
 ///
 /// In the first transaction of a root rpm installs in the order that these state: without them `%pre` may run before there
 /// is an awk. The names are those of EL 7 to 10, Fedora and Amazon Linux (whose `coreutils-single` provides `coreutils`).
-/// Package names and no paths, for the merge of /usr/sbin into /usr/bin moves programs.
+/// Package names and no paths, for the merge of /usr/sbin into /usr/bin moves programs; where the target is of no such
+/// family, paths for what other distributions put into packages of other names.
 enum ScriptletPrograms {
     private static let packages: [String: Set<String>] = [
         "coreutils": [
@@ -24,6 +25,8 @@ enum ScriptletPrograms {
         "util-linux": ["findmnt", "flock", "logger", "mountpoint", "runuser"],
     ]
 
+    private static let pathsElsewhere = ["glibc-common": "/usr/bin/getent", "shadow-utils": "/usr/sbin/useradd"]
+
     private static let packageOfProgram: [String: String] = Dictionary(
         packages.flatMap { package, programs in programs.map { ($0, package) } }
     ) { first, _ in first }
@@ -33,8 +36,10 @@ enum ScriptletPrograms {
     /// - Parameters:
     ///   - hasUnits: whether systemd is told of units when the package comes and goes.
     ///   - bootstrap: what `%post` runs besides.
+    ///   - hasFamily: whether the hosts' packages have the names of EL, Fedora and Amazon Linux.
     static func requires(
-        _ scriptlets: RPMScriptlets, hasUnits: Bool, bootstrap: ServiceRelease.Bootstrap = .builtin
+        _ scriptlets: RPMScriptlets, hasUnits: Bool, bootstrap: ServiceRelease.Bootstrap = .builtin,
+        hasFamily: Bool = true
     ) -> [RPMDependency] {
         let scripts: [(RPMScriptlet?, RPMDependencyContext)] = [
             (scriptlets.pre, .pre), (scriptlets.post, .post), (scriptlets.preun, .preUninstall),
@@ -48,7 +53,9 @@ enum ScriptletPrograms {
                 contexts[package, default: []].insert(context)
             }
         }
-        return contexts.sorted { $0.key < $1.key }.map { RPMDependency($0.key, context: $0.value) }
+        return contexts.sorted { $0.key < $1.key }.map { package, context in
+            RPMDependency((hasFamily ? nil : pathsElsewhere[package]) ?? package, context: context)
+        }
     }
 
     /// The packages of the programs that the headers of constructor run: dd, find, awk, ldd, grep, sed.

@@ -140,7 +140,8 @@ package struct ServicePackage: Sendable {
             bootstrapKiB: workspace / 1024)
         rpm.scriptlets = text.scriptlets
         rpm.requires += ScriptletPrograms.requires(
-            rpm.scriptlets, hasUnits: !units.isEmpty, bootstrap: release.bootstrap)
+            rpm.scriptlets, hasUnits: !units.isEmpty, bootstrap: release.bootstrap,
+            hasFamily: manifest.rpm.target.family != nil)
     }
 
     private var users: [ServiceUser] { ServiceUser.of(manifest.rpm.services, package: release.name) }

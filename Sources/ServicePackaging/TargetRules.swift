@@ -35,6 +35,9 @@ extension Target {
         }
     }
 
+    /// What hosts install by: EL 7 and Amazon Linux 2 have yum and no dnf.
+    package var packageManager: String { family == .el7 || family == .amzn2 ? "yum" : "dnf" }
+
     /// Whether `/bin/sh` of the hosts is known to be bash, as it is in every family (RHEL, Amazon Linux, Fedora).
     package var shellIsBash: Bool { family != nil }
 

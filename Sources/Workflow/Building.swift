@@ -282,7 +282,7 @@ package struct Building: Sendable {
     private func describe(_ assembly: ReleaseAssembly, _ history: ReleaseHistory) async throws -> Draft {
         let release = try releaseNumber(history, assembly.inputs)
         var package = try assembly.package(release: release, tool: options.tool)
-        package.after = history.overtaking.map { "\($0.evr)" }
+        package.after = history.after.map(\.description)
         for warning in package.warnings { events(.warning(warning)) }
         if package.programs.first?.knowledge == .unknown {
             let tool = assembly.inputs.hostTool.path

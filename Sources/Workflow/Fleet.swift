@@ -159,7 +159,7 @@ extension Fleet {
             let project = try source.project(environment: connection.environment)
             let summary = try await Building(
                 project: project, connection: connection, options: options,
-                events: { if case .warning = $0 { events($0) } }
+                events: { if case .warning(let text) = $0 { events(.warning("\(manifest): \(text)")) } }
             ).run()
             return FleetOutcome(
                 manifest: manifest, result: summary.outcome == .built ? .built : .unchanged, rpm: summary.rpm)

@@ -87,11 +87,21 @@ struct InputsDigest: Encodable {
             Dictionary(
                 uniqueKeysWithValues: members.map { ($0, portable($1, isFile: isFile || fileKeys.contains($0))) })
         case let items as [Any]: items.map { portable($0, isFile: isFile) }
-        case let text as String where text.hasPrefix("/") && (isFile || text.hasSuffix(".whl")):
-            text.lastPathName
+        case let text as String where text.hasPrefix("/") && isFile: text.lastPathName
+        case let text as String where text.hasSuffix(".whl"): wheel(text)
         case let text as String: ChannelName.withoutFolders(ChannelName.withoutCredentials(text))
         default: value
         }
+    }
+
+    /// A wheel of the `pip:` list, by its path or as `NAME @ file://PATH`, without the folder that it lies in.
+    private static func wheel(_ text: String) -> String {
+        let parts = text.split(separator: "@", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+        let place = parts.last ?? text
+        guard place.hasPrefix("/") || place.hasPrefix("file://") else {
+            return ChannelName.withoutFolders(ChannelName.withoutCredentials(text))
+        }
+        return parts.count == 2 ? "\(parts[0]) @ \(place.lastPathName)" : place.lastPathName
     }
 
     /// Lower-case hexadecimal SHA-256 of the sorted JSON form.

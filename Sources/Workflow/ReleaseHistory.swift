@@ -20,11 +20,14 @@ struct ReleaseHistory: Sendable {
     private let epoch: Int
     private let stated: ReleaseNumber
     private let dist: String
+    /// What the target's hosts install by: `yum` or `dnf`.
+    private var manager = "dnf"
 
     init(_ known: [Package], _ inputs: BuildInputs, _ section: RPMSection) {
         self.init(
             known, digest: inputs.digest, version: inputs.version, epoch: section.epoch ?? 0, stated: section.release,
             dist: section.target.distSuffix)
+        manager = section.target.packageManager
     }
 
     init(
@@ -60,12 +63,23 @@ struct ReleaseHistory: Sendable {
     /// The RPMs of this version that were made of the same.
     private var twins: [Package] { packages.filter { $0.inputs == digest && $0.version == version } }
 
-    /// Whether an RPM is the newest, or was built after it although dnf takes it for older.
+    /// Whether an RPM is what hosts have by now: the newest, or the last that was built after it although dnf takes it for
+    /// older.
     private func isLatest(_ package: Package) -> Bool {
-        guard let newest else { return false }
-        if package.evr == newest.evr { return packages.allSatisfy { $0.evr != newest.evr || $0.inputs == digest } }
-        return package.after.map { $0 >= newest.evr } ?? false
+        guard package.evr == newest?.evr || package.evr == latest?.evr else { return false }
+        return packages.allSatisfy { $0.evr != package.evr || $0.inputs == digest }
     }
+
+    /// The end of the chain of those that went back behind the newest: each names the one before it.
+    private var latest: Package? {
+        guard var last = newest else { return nil }
+        var seen: Set<EVR> = [last.evr]
+        while let next = packages.last(where: { $0.after == last.evr }), seen.insert(next.evr).inserted { last = next }
+        return last
+    }
+
+    /// What an RPM that goes back says it was built after; nil for one that hosts upgrade to.
+    var after: EVR? { overtaking == nil ? nil : latest?.evr }
 
     /// The release that a build gives: under `auto` the one that equal inputs have, so that a forced build takes the place
     /// of its RPM, else the next number.
@@ -86,7 +100,7 @@ struct ReleaseHistory: Sendable {
     var warning: String? {
         guard let overtaking else { return nil }
         let built = EVR(epoch: epoch, version: version, release: release)
-        return "\(overtaking.name)-\(overtaking.evr) is newer for dnf than \(built): hosts get the latter by "
-            + "`dnf downgrade`, or by `dnf upgrade` once rpm.epoch is higher"
+        return "\(overtaking.name)-\(overtaking.evr) is newer for \(manager) than \(built): hosts get the latter by "
+            + "`\(manager) downgrade`, or by `\(manager) upgrade` once rpm.epoch is higher"
     }
 }

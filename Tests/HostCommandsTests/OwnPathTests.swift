@@ -38,7 +38,8 @@ import Testing
 
     @Test(arguments: [
         "bin/orders-release", "bin/again", "opt/orders/bundle/1-1/conda-rpm-host",
-        "disk/orders/bundle/1-1/conda-rpm-host",
+        "disk/orders/bundle/1-1/conda-rpm-host", "./bin/orders-release", "opt/orders/bundle/1-1/./conda-rpm-host",
+        "opt/../bin/orders-release",
     ])
     func theHomeHasTheNameOfTheRelease(path: String) throws {
         let fixture = try Fixture()
@@ -55,6 +56,14 @@ import Testing
         try OwnPath.$executed.withValue("/usr/bin/env") {
             #expect(throws: HostError.self) { try Place.ownBundle() }
         }
+    }
+
+    @Test func aPathThatIsGivenLosesItsDots() throws {
+        let fixture = try Fixture()
+        #expect(OwnPath.absolute("/opt/./orders/.") == "/opt/orders")
+        #expect(OwnPath.absolute("\(fixture.folder)/opt/../bin") == "\(fixture.folder)/bin")
+        #expect(OwnPath.absolute("/no/such/../place") == "/no/such/../place")
+        #expect(OwnPath.absolute(".") == FileManager.default.currentDirectoryPath)
     }
 
     @Test func linksInACircleEnd() throws {

@@ -26,6 +26,8 @@ import Testing
                 RPMDependency("gawk", context: .pre), RPMDependency("sed", context: .postUninstall),
                 RPMDependency("shadow-utils", context: .pre),
             ])
+        let elsewhere = ScriptletPrograms.requires(scriptlets, hasUnits: false, hasFamily: false)
+        #expect(elsewhere.map(\.name) == ["coreutils", "gawk", "sed", "/usr/sbin/useradd"])
         let systemd = RPMDependency("systemd", context: [.post, .preUninstall, .postUninstall])
         #expect(ScriptletPrograms.requires(scriptlets, hasUnits: true).contains(systemd))
         #expect(ScriptletPrograms.requires(RPMScriptlets(), hasUnits: false).isEmpty)

@@ -141,6 +141,17 @@ import Testing
         #expect(!(try InputsDigest.manifest(project)).contains("secret"))
     }
 
+    /// The manifest as it counts, with a wheel in its `pip:` list.
+    private func digest(withWheel wheel: String) throws -> String {
+        let pip = "dependencies: [python, pip, {pip: ['\(wheel)']}]\n"
+        let fixture = try Fixture(files: ["environment.yml": "name: orders\nchannels: [conda-forge]\n\(pip)"])
+        var source = ProjectSource()
+        source.inputs = [fixture.folder.path]
+        let text = try InputsDigest.manifest(try source.project(environment: [:]))
+        #expect(!text.contains("/home"))
+        return text
+    }
+
     @Test func theFoldersOfTheBuildMachineAreNoInput() throws {
         func changed(_ folder: String) -> String {
             Self.manifest.replacing("[conda-forge]", with: "[file://\(folder)/chan]")
@@ -153,6 +164,12 @@ import Testing
             return try InputsDigest.manifest(try source.project(environment: [:]))
         }
         #expect(try text("/home/me") == text("/srv"))
+        #expect(
+            try digest(withWheel: "/home/me/lib-1.0-py3-none-any.whl")
+                == digest(withWheel: "file:///srv/lib-1.0-py3-none-any.whl"))
+        #expect(
+            try digest(withWheel: "lib @ file:///home/me/lib-1.0-py3-none-any.whl")
+                == digest(withWheel: "lib@file:///srv/lib-1.0-py3-none-any.whl"))
         #expect(try !text("/home/me").contains("/home") && text("/srv").contains("/etc/a.ini"))
     }
 

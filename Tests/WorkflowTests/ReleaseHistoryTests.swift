@@ -67,6 +67,17 @@ import Testing
         #expect(history(known, "2.0", "b").same == nil && history(known, "2.0", "b").release == "2.el9")
     }
 
+    @Test func whatWasTakenBackBehindANewerReleaseGetsTheNextReleaseToo() {
+        var known = [package("2.0", "1.el9", "x"), package("1.0", "2.el9", "a", after: "2.0-1.el9")]
+        let other = history(known, "1.0", "b")
+        #expect(other.same == nil && other.release == "3.el9")
+        #expect(other.after == EVR(version: "1.0", release: "2.el9"))
+        known.append(package("1.0", "3.el9", "b", after: other.after?.description))
+        #expect(history(known, "1.0", "b").same?.release == "3.el9")
+        #expect(history(known, "1.0", "a").same == nil && history(known, "1.0", "a").release == "4.el9")
+        #expect(history(known, "2.0", "x").same != nil && history(known, "2.0", "x").after == nil)
+    }
+
     @Test func theEpochCounts() {
         let known = [package("9.0", "1.el9", "a"), package("1.0", "1.el9", "b", epoch: "1")]
         #expect(history(known, "9.0", "a").same == nil)

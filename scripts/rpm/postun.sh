@@ -33,7 +33,11 @@ if [ "$1" -eq 0 ]; then
     @SCRIPT@
 elif [ ! -e "$home/bundle" ] && [ -d "$home/releases" ]; then
     remove_home
-elif [ "$layout" = prefix ]; then
-    '/usr/bin/@NAME@-release' settle --root "$root" || true
+else
+    # The new package has the same home by its real path (rpm --prefix), and rpm has removed the link to it.
+    if [ "$home" != "$root" ] && [ ! -e "$root" ] && [ ! -L "$root" ] && [ -d "$home/bundle" ]; then
+        ln -s "$home" "$root"
+    fi
+    if [ "$layout" = prefix ]; then '/usr/bin/@NAME@-release' settle --root "$root" || true; fi
 fi
 exit 0

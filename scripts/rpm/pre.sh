@@ -60,9 +60,18 @@ tool=$(readlink -f "/usr/bin/$name-release" || true)
 bundle=${tool%/*}
 installed=${bundle%/bundle/*}
 
-# Relocated (rpm --prefix): commands and units name the usual place, which %post makes a link to the real one.
+# Whether a release in a home was linked for a path, as its document says.
+was_linked_for() {
+    for document in "$1"/releases/.*.json; do
+        if [ -f "$document" ] && tr -d '[:space:]' <"$document" | grep -q -F "\"prefix\":\"$2\""; then return 0; fi
+    done
+    return 1
+}
+
+# Relocated (rpm --prefix): commands and units name the usual place, which %post makes a link to the real one. A link that
+# the installed package itself goes through is an administrator's: rpm could not find the files behind it any more.
 if [ "$root" != "$prefix" ] && { [ -e "$prefix" ] || [ -L "$prefix" ]; } && ! are_same "$prefix" "$root"; then
-    if [ ! -L "$prefix" ] || [ "$(readlink -f "$prefix")" != "$installed" ]; then
+    if [ ! -L "$prefix" ] || [ "$(readlink -f "$prefix")" != "$installed" ] || was_linked_for "$installed" "$prefix"; then
         refuse "$prefix is in the way: commands and units go through it to $root. Erase or move what is there, or\
  install without --prefix"
     fi

@@ -23,13 +23,18 @@ for each in found:
         print(each["manifest"], each["error"], sep=": ", end="", file=sys.stderr)' <<<"$outcomes")
 built=()
 [[ -z $names ]] || mapfile -t built <<<"$names"
+sign_and_verify() {
+    { [[ -z ${SIGNING_KEY:-} ]] || conda-rpm sign "$1" --key "$SIGNING_KEY"; } && conda-rpm verify "$1"
+}
+# What does not reach the repository goes: an RPM in dist counts as built, and the next run would leave it at that.
+good=()
 for rpm in "${built[@]}"; do
-    [[ -z ${SIGNING_KEY:-} ]] || conda-rpm sign "$rpm" --key "$SIGNING_KEY"
-    conda-rpm verify "$rpm"
+    if sign_and_verify "$rpm"; then good+=("$rpm"); else status=1 && rm -f "$rpm"; fi
 done
-if ((${#built[@]} > 0)); then
-    conda-rpm publish "${built[@]}" --repo "$repository" ${SIGNING_KEY:+--sign-key "$SIGNING_KEY"}
-else
+if ((${#good[@]} > 0)); then
+    conda-rpm publish "${good[@]}" --repo "$repository" ${SIGNING_KEY:+--sign-key "$SIGNING_KEY"} ||
+        { status=$? && rm -f "${good[@]}"; }
+elif ((${#built[@]} == 0)); then
     echo "nothing to publish" >&2
 fi
 exit "$status"

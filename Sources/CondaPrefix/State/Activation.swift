@@ -71,7 +71,11 @@ package struct Activation: Sendable {
         while let end = rest.firstIndex(of: 0) {
             let field = String(decoding: rest[..<end], as: UTF8.self)
             rest = rest[(end + 1)...]
-            if field == "environment" { return Self.variables(rest) }
+            if field == "environment" {
+                // The variables may be more than a program can be started with.
+                guard outcome.failure == nil else { break }
+                return Self.variables(rest)
+            }
             script = String(field.drop { $0 != " " }.dropFirst())
         }
         let output = String(decoding: outcome.errorOutput, as: UTF8.self)
