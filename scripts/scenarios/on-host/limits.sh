@@ -90,7 +90,9 @@ interrupted() {
     stage
     local status=0 tool
     rpm --install --force --nodeps --noscripts "$(rpm_of hard-1.5)"
-    setsid "$(bundle_of 1.5)/conda-rpm-host" install --bundle "$(bundle_of 1.5)" --root "$root" 2>/run/told & tool=$!
+    # Whoever runs these tests may have switched SIGHUP off, and such a signal stays off.
+    setsid env --default-signal=HUP "$(bundle_of 1.5)/conda-rpm-host" install --bundle "$(bundle_of 1.5)" --root "$root" \
+        2>/run/told & tool=$!
     until grep -q 'run the checks' "$root"/releases/.1.5*.incomplete 2>/dev/null && pgrep -x sleep >/dev/null; do
         kill -0 "$tool" && sleep 0.05
     done
