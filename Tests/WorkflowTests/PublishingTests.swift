@@ -275,7 +275,8 @@ import Testing
             return try await Uploading(repository: place, connection: connection, events: events).run(files)
         }
 
-        deinit { process.terminate() }
+        // Not by SIGTERM: a thread of Swift's pool has that blocked, and what it starts inherits this.
+        deinit { kill(process.processIdentifier, SIGKILL) }
     }
 
     private func write(_ summary: String, in folder: String) throws -> String {
