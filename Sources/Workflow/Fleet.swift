@@ -122,6 +122,8 @@ package struct FleetOutcome: Codable, Sendable {
     package var result: Result
     /// The RPM, unless it failed.
     package var rpm: String?
+    /// The RPMs of conda packages that were written now, in layout `split`.
+    package var packageRPMs: [String]?
     /// Why it failed, as one service alone would have been told.
     package var error: String?
 }
@@ -162,7 +164,8 @@ extension Fleet {
                 events: { if case .warning(let text) = $0 { events(.warning("\(manifest): \(text)")) } }
             ).run()
             return FleetOutcome(
-                manifest: manifest, result: summary.outcome == .built ? .built : .unchanged, rpm: summary.rpm)
+                manifest: manifest, result: summary.outcome == .built ? .built : .unchanged, rpm: summary.rpm,
+                packageRPMs: summary.packageRPMs)
         } catch {
             return FleetOutcome(manifest: manifest, result: .failed, error: describe(error))
         }

@@ -16,11 +16,13 @@ outcomes=$(conda-rpm build "$folder" --locked --repo "$repository" --output dist
 names=$(python3 -c 'import json, sys
 found = json.load(sys.stdin)
 found = found if isinstance(found, list) else [found]
+built = {}
 for each in found:
     if each.get("result", each.get("outcome")) == "built":
-        print(each["rpm"])
+        built.update(dict.fromkeys([*(each.get("packageRPMs") or []), each["rpm"]]))
     elif each.get("result") == "failed":
-        print(each["manifest"], each["error"], sep=": ", end="", file=sys.stderr)' <<<"$outcomes")
+        print(each["manifest"], each["error"], sep=": ", end="", file=sys.stderr)
+print(*built, sep="\n")' <<<"$outcomes")
 built=()
 [[ -z $names ]] || mapfile -t built <<<"$names"
 sign_and_verify() {
