@@ -221,7 +221,7 @@ struct PublishCandidate {
     /// The digest of a file that holds the same package; nil for another.
     func sameContents(_ path: String) throws -> String? {
         let found = try FileContents.sha256(path)
-        return try found == sha256 || isSamePackage(path) ? found : nil
+        return found == sha256 || isSamePackage(path) ? found : nil
     }
 
     /// What became of it; `sha256` is that of the published file.

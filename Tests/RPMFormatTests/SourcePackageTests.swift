@@ -18,7 +18,7 @@ import Testing
     }()
 
     private static func write(_ package: RPMDescription, _ scratch: Scratch) throws -> String {
-        var package = package
+        let package = package
         return try RPMWriter.writeSource(try SpecText(package), to: "\(scratch.path)/\(package.sourceFileName)").path
     }
 
@@ -45,7 +45,7 @@ import Testing
             "rpmbuild", "--rebuild", "--target", package.architecture, "--define", "_topdir \(scratch.path)/top", source
         )
         try #require(built.status == 0, "\(built.errors)")
-        var package = package
+        let package = package
         let ours = try RPMWriter.write(package, to: "\(scratch.path)/ours.rpm")
         let theirs = "\(scratch.path)/top/RPMS/\(package.architecture)/\(package.fileName)"
         expectSame(try tags(of: ours.path), try tags(of: theirs))
