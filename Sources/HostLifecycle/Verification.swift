@@ -64,11 +64,13 @@ struct ReleaseLook {
     private let expected: Set<String>
 
     init(home: ServiceHome, identifier: String, includingAdded: Bool = false) throws {
-        (self.home, self.identifier) = (home, identifier)
-        document = try home.readDocument(identifier)
-        bundle = home.bundle(of: document)
+        let document = try home.readDocument(identifier)
+        let bundle = home.bundle(of: document)
         let prefix = home.release(identifier)
-        offences = try home.ownership.offences(of: prefix)
+        let offences = try home.ownership.offences(of: prefix)
+        (self.home, self.identifier, self.document, self.bundle, self.offences) = (
+            home, identifier, document, bundle, offences
+        )
         let changed = try ReleaseRecords.changes(prefix, document.records)
         let unchanged = document.records.map { Set($0.keys).subtracting(changed.map(\.path)) }
         let complete = bundle.flatMap { $0.isComplete ? $0 : nil }

@@ -17,7 +17,7 @@ package enum PrefixRecords {
         }
         let python = packages.first { $0.name == "python" }
         let layout = python.flatMap { try? PythonLayout(python: $0) }
-        var paths = try PrefixError.writing { () throws(DirectoryError) in
+        var paths = try PrefixError.writing { () throws(DirectoryError) -> [RelativePath] in
             guard let folder = try? RelativePath("conda-meta") else { return [] }
             return try directory.names(in: folder).filter { $0.string.hasSuffix(".json") }.map(folder.appending)
         }

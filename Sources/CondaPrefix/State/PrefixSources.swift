@@ -110,20 +110,21 @@ extension PrefixSources {
         guard let status else {
             return PrefixState.Finding(expectation: expectation, difference: expectation.difference(.missing))
         }
-        let isAsExpected =
-            switch (expectation.basis, status.kind) {
-            case (.task(let package, let index), .file):
-                try matches(plan.packages[package].tasks[index], expectation, state)
-            case (.task, .symbolicLink):
-                try expectation.path.kind == .softlink
-                    && expectation.path.linkTarget == state.linkText(expectation.location)
-            case (.task, .directory): expectation.path.kind == .directory
-            case (.wheel(let wheel, let index), .file): try matches(plan.wheels[wheel].tasks[index], expectation, state)
-            case (.entryPoint(let digest), .file):
-                try [digest, expectation.path.digestInPrefix].contains(
-                    FileDigest.sha256(of: expectation.location, in: state.directory).digest)
-            default: false
-            }
+        let isAsExpected: Bool
+        switch (expectation.basis, status.kind) {
+        case (.task(let package, let index), .file):
+            isAsExpected = try matches(plan.packages[package].tasks[index], expectation, state)
+        case (.task, .symbolicLink):
+            let target = try state.linkText(expectation.location)
+            isAsExpected = expectation.path.kind == .softlink && expectation.path.linkTarget == target
+        case (.task, .directory): isAsExpected = expectation.path.kind == .directory
+        case (.wheel(let wheel, let index), .file):
+            isAsExpected = try matches(plan.wheels[wheel].tasks[index], expectation, state)
+        case (.entryPoint(let digest), .file):
+            let found = try FileDigest.sha256(of: expectation.location, in: state.directory).digest
+            isAsExpected = found == digest || found == expectation.path.digestInPrefix
+        default: isAsExpected = false
+        }
         guard !isAsExpected else { return nil }
         guard case .entryPoint(let digest) = expectation.basis else {
             return PrefixState.Finding(expectation: expectation)
