@@ -61,6 +61,8 @@ struct CheckUser: Sendable {
         } catch let error as PrefixError where error.isOfUnmappedUser {
             events(.warning("this user namespace has no user \(account.name): checks run as its root"))
             return try command.run()
+        } catch PrefixError.cannotRun(let program, let problem) {
+            throw PrefixError.cannotRun(program, problem: "\(problem), as \(account.name)")
         }
     }
 }

@@ -40,14 +40,13 @@ struct Reparation: Sendable {
     }
 
     private func relink(_ differences: [PrefixDifference]) throws {
-        let directories = Set(
-            differences.filter { $0.kind == .exposed && isDirectory("\(home.release(identifier))/\($0.path)") }.map(
-                \.path))
-        let own = ReleaseLook.restricted.union([ServiceHome.activationName, "../.\(identifier).json"])
+        let prefix = home.release(identifier)
         let files = differences.compactMap { difference -> PrefixDifference? in
-            guard difference.kind == .exposed else { return own.contains(difference.path) ? nil : difference }
-            guard !directories.contains(difference.path), !own.contains(difference.path) else { return nil }
-            return PrefixDifference(path: difference.path, kind: .changed, package: difference.package)
+            if [ServiceHome.activationName, "../.\(identifier).json"].contains(difference.path) { return nil }
+            guard difference.kind == .exposed else { return difference }
+            let path = difference.path
+            if ReleaseLook.restricted.contains(path) || isDirectory("\(prefix)/\(path)") { return nil }
+            return PrefixDifference(path: path, kind: .changed, package: difference.package)
         }
         let installer = PrefixInstaller(prefix: home.place(identifier), options: PrefixOptions(bundle.release))
         let left = try installer.repair(files, packages: bundle.prefixPackages, wheels: bundle.prefixWheels)
@@ -60,7 +59,7 @@ struct Reparation: Sendable {
             try ReleaseEnvironment.record(home: home, identifier: identifier, release: bundle.release)
         }
         var document = bundle.release
-        document.prefix = look.document.prefix
+        document.prefix = areSame(look.document.prefix, home.root) ? look.document.prefix : home.root
         document.records = try ReleaseRecords.digests(home.release(identifier), of: document)
         guard document != look.document else { return }
         try replaceFile(home.document(identifier), with: try document.json())

@@ -46,6 +46,8 @@ import Testing
 
     /// Changes a file, and what the prefix says of it.
     private func forge(_ scratch: Scratch, _ document: String, _ path: String, _ text: String) throws {
+        // Other names of the file stay as they are.
+        try FileManager.default.removeItem(atPath: "\(scratch.prefix)/\(path)")
         try scratch.write(text, to: path)
         var forged = try scratch.document(document)
         var data = forged["paths_data"] as? [String: Any] ?? [:]

@@ -22,6 +22,7 @@ import Testing
 
         static let micromamba = """
             #!/bin/sh
+            umask 022
             [ "$1" != fail ] || exit 7
             printf '%s\\n' "$@" >"$HOME/../arguments"
             while [ "$#" -gt 0 ]; do case $1 in -p) prefix=$2 ;; --file) list=$2 ;; esac; shift; done
@@ -56,6 +57,7 @@ import Testing
         /// An installer whose Python is the shell, and whose conda writes what it was called with into the prefix.
         static let installer = """
             #!/bin/sh
+            umask 022
             mkdir -p "$4/bin"
             cp /bin/sh "$4/bin/python"
             env | sort >"$4/installer"
