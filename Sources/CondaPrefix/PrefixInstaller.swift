@@ -97,7 +97,7 @@ package struct PrefixInstaller: Sendable {
     /// Files are made beside the prefix's own and put in place by renaming, so programs that run go on with the old
     /// ones. Link scripts are not run again. A damaged or missing document in `conda-meta` means the whole package.
     /// - Parameters:
-    ///   - differences: as ``PrefixState/verify(expecting:wheels:isGuarded:includingAdded:threads:)`` found them; added files stay.
+    ///   - differences: as ``PrefixState/verify(against:expecting:wheels:isGuarded:includingAdded:threads:)`` found them; added files stay.
     ///   - packages: all packages of the prefix, as they were installed.
     ///   - wheels: all wheels of the prefix, as they were installed.
     /// - Returns: what still differs afterwards.
@@ -115,7 +115,8 @@ package struct PrefixInstaller: Sendable {
         try repair.run(differences)
         return try PrefixState(prefix: root, threads: options.threads)
             .verify(
-                expecting: plan.packages.map(\.record), wheels: wheels, isGuarded: options.isGuarded,
+                against: PrefixSources(prefix: prefix, plan: plan), expecting: plan.packages.map(\.record),
+                wheels: wheels, isGuarded: options.isGuarded,
                 threads: options.threads)
     }
 

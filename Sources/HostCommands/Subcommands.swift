@@ -40,14 +40,14 @@ struct Rollback: ParsableCommand {
 /// `verify`: what `rpm -V` calls.
 struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Compare every file of the release that serves with its record.")
+        abstract: "Compare every file of the release that serves with its archives; owners and modes, too.")
     @OptionGroup var place: Place
     @Flag(help: "Print the files that no package brought, one path per line.") var added = false
 
     func run() throws {
         let outcome = try Verification(home: try place.home()).run()
         if added { for path in outcome.added { try StandardOutput.write(line: path) } }
-        printError("\(outcome.identifier) is whole")
+        printError("\(outcome.identifier) is whole, compared with \(outcome.basis)")
     }
 }
 

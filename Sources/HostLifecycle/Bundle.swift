@@ -31,6 +31,12 @@ struct Bundle: Sendable {
         }
     }
 
+    /// Whether everything is there that the release was linked from.
+    var isComplete: Bool {
+        let paths = release.packages.map(source) + release.wheels.map(file)
+        return release.layout != .prefix && paths.allSatisfy(exists)
+    }
+
     /// The same from the archives beside the release document, whatever the layout.
     var archives: [PrefixPackage] {
         release.packages.map {

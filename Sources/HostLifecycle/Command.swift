@@ -26,6 +26,8 @@ struct Command: Sendable {
     let directory: String
     /// Seconds that it may run; nil for as long as it does something.
     var limit: Double?
+    /// Whom it runs as; nil: as this program.
+    var identity: ChildIdentity?
     /// What may end it early; nil for what has to be finished once it was begun.
     var interruption: Interruption? = .ofThisProcess
 
@@ -48,6 +50,7 @@ struct Command: Sendable {
         var process = ChildProcess(
             executable: try resolved(), arguments: arguments, environment: environment, directory: directory)
         process.limit = limit
+        process.identity = identity
         process.interruption = interruption
         let outcome = try process.run()
         return Result(failure: outcome.failure, output: String(decoding: outcome.output, as: UTF8.self))

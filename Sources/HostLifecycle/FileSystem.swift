@@ -116,13 +116,11 @@ func syncFileSystem(of path: String) throws(HostError) {
 
 /// Removes a file or a whole tree; nothing there is no failure.
 func removeTree(_ path: String) throws(HostError) {
-    guard exists(path) else { return }
-    do {
-        try FileManager.default.removeItem(atPath: path)
-    } catch {
-        guard exists(path) else { return }
-        throw .notRemoved(path: path, reason: "\(error)")
+    guard let found = status(path) else { return }
+    guard found.st_mode & S_IFMT == S_IFDIR else {
+        return try check("remove", path) { unlink(path) == -1 && errno != ENOENT ? -1 : 0 }
     }
+    try FileTree(path).remove()
 }
 
 /// Bytes that a tree takes on the disk; what cannot be read counts nothing.

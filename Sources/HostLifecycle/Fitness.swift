@@ -17,11 +17,9 @@ struct Fitness: Sendable {
         do {
             events(.verifying(release: identifier))
             try Verification(home: home).requireWhole(identifier)
-            let release = try home.readDocument(identifier)
-            guard !release.checks.isEmpty else { return }
-            events(.checking(count: release.checks.count))
-            let environment = try ReleaseEnvironment.read(home.activation(identifier))
-            try ReleaseChecks(prefix: home.release(identifier), environment: environment).run(release.checks)
+            try ReleaseChecks(
+                home: home, identifier: identifier, release: try home.readDocument(identifier), events: events
+            ).run()
         } catch HostError.interrupted(let signal) {
             throw HostError.interrupted(signal: signal)
         } catch PrefixError.interrupted(let signal) {

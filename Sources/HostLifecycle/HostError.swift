@@ -11,14 +11,18 @@ import ServiceRelease
 /// What keeps the host tool from doing its work.
 package enum HostError: ActionableError {
     case system(operation: String, path: String, code: Int32)
-    case notRemoved(path: String, reason: String)
     case archiveMissing(path: String)
     case archiveDamaged(path: String, expected: String, found: String)
     case bootstrapMissing(path: String)
     case installerWithoutConda
     case bootstrapFailed(step: String, status: String, output: String)
-    case checkFailed(check: String, status: String, output: String)
-    case unhealthy(release: String, check: String, seconds: Int, status: String, output: String)
+    /// `user`: whom it ran as, where that is not whoever runs this program.
+    case checkFailed(check: String, user: String?, status: String, output: String)
+    case unhealthy(release: String, check: String, user: String?, seconds: Int, status: String, output: String)
+    /// The user whom the checks should run as: there is none of the name, or he is root by another name.
+    case noSuchUser(name: String, isRoot: Bool)
+    /// Somebody else could change what root reads or runs.
+    case untrusted(path: String, owner: String, mode: String, remedy: String)
     case rolledBack(from: String, to: String, reason: String)
     case noReleaseServes(root: String)
     case noSuchRelease(identifier: String, available: [String])
@@ -37,7 +41,6 @@ package enum HostError: ActionableError {
         switch self {
         case .system(let operation, let path, let code):
             "cannot \(operation) \(path): \(String(cString: strerror(code)))"
-        case .notRemoved(let path, let reason): "cannot remove \(path): \(reason)"
         case .archiveMissing(let path): "\(path) is missing"
         case .archiveDamaged(let path, let expected, let found):
             "\(path) is damaged: expected sha256 \(expected), found \(found)"
@@ -45,17 +48,24 @@ package enum HostError: ActionableError {
         case .installerWithoutConda:
             "the installer miniconda.sh brings no conda: expected bin/conda in what it installed"
         case .bootstrapFailed(let step, let status, let output): "\(step) failed with \(status)\(Self.quoted(output))"
-        case .checkFailed(let check, let status, let output):
-            "the check '\(check)' failed with \(status)\(Self.quoted(output))"
-        case .unhealthy(let release, let check, let seconds, let status, let output):
-            "\(release) serves and does not answer: '\(check)' failed with \(status)"
+        case .checkFailed(let check, let user, let status, let output):
+            "the check '\(check)' failed\(Self.name(user)) with \(status)\(Self.quoted(output))"
+        case .noSuchUser(let name, false): "the checks run as '\(name)', and this host has no such user"
+        case .noSuchUser(let name, true):
+            "the checks run as '\(name)', who is root on this host: expected a user with a number of his own"
+        case .untrusted(let path, let owner, let mode, _):
+            "\(path) belongs to \(owner), mode \(mode): others could change what root runs. "
+                + "Expected an owner root, and no write permission for group and others, from / down"
+        case .unhealthy(let release, let check, let user, let seconds, let status, let output):
+            "\(release) serves and does not answer: '\(check)' failed\(Self.name(user)) with \(status)"
                 + (seconds > 0 ? " for \(seconds) s" : "") + Self.quoted(output)
         case .rolledBack(let from, let to, let reason): "went back from \(from) to \(to): \(reason)"
         case .noReleaseServes(let root): "no release serves below \(root)"
         case .noSuchRelease(let identifier, let available):
             "there is no complete release \(identifier); complete: \(available.isEmpty ? "none" : available.joined(separator: ", "))"
         case .damaged(let release, let differences, let total, _):
-            "\(release) differs from its records in \(total) places" + differences.map { "\n  \($0)" }.joined()
+            "\(release) is not as it was installed in \(total) place\(total == 1 ? "" : "s")"
+                + differences.map { "\n  \($0)" }.joined()
         case .notInService(let release, let step, let serving):
             "\(release) was not put into service: it stopped at the step '\(step)'; \(serving) serves"
         case .notABundle(let path): "\(path) is no bundle: it has no release.json"
@@ -76,14 +86,17 @@ package enum HostError: ActionableError {
     package var hint: String? {
         switch self {
         case .system(_, _, ENOSPC): "free some space, then run: NAME-release repair"
-        case .system, .notRemoved: nil
+        case .system: nil
         case .archiveMissing(let path) where path.hasPrefix(SharedPackage.root + "/"):
             "put it back with: dnf install conda-\(path.dropFirst(SharedPackage.root.count + 1))"
         case .archiveMissing, .archiveDamaged, .bootstrapMissing: "put the bundle back with: dnf reinstall NAME"
         case .installerWithoutConda: "build the RPM with an installer that has conda, such as Miniconda or Miniforge"
         case .bootstrapFailed: nil
-        case .checkFailed: "mend what the check needs, then run: NAME-release repair"
-        case .unhealthy: "mend it, or go back with: NAME-release rollback"
+        case .checkFailed(_, let user, _, _):
+            "mend what the check needs, then run: NAME-release repair" + Self.keyNote(user)
+        case .unhealthy(_, _, let user, _, _, _): "mend it, or go back with: NAME-release rollback" + Self.keyNote(user)
+        case .noSuchUser: "make that user, or name another one by rpm.check_user in the manifest"
+        case .untrusted(_, _, _, let remedy): remedy
         case .rolledBack: "mend what the check needs, then run: NAME-release repair"
         case .noReleaseServes: "NAME-release status tells why; NAME-release repair installs the bundle again"
         case .noSuchRelease: nil
@@ -112,9 +125,35 @@ package enum HostError: ActionableError {
         }
     }
 
+    private static func name(_ user: String?) -> String { user.map { " as \($0)" } ?? "" }
+
+    /// A check that only root can pass fails as anybody else.
+    private static func keyNote(_ user: String?) -> String {
+        user.map { "; it ran as \($0): with 'check_user: root' in the manifest's rpm section it runs as root" } ?? ""
+    }
+
     /// The last lines of a program's output, indented below the message.
     private static func quoted(_ output: String) -> String {
         let lines = output.split(separator: "\n").suffix(20)
         return lines.isEmpty ? "" : ":\n" + lines.map { "  \($0)" }.joined(separator: "\n")
+    }
+}
+
+extension HostError {
+    init(_ offence: Ownership.Offence) {
+        let path = offence.path
+        let mode = offence.isDirectory ? "go-w" : "ug-s,go-w"
+        self = .untrusted(
+            path: path, owner: Account.name(of: offence.owner) ?? "user \(offence.owner)", mode: offence.octalMode,
+            remedy: "if it is this service's alone, see what is in it, then: "
+                + "chown -h root:root '\(path)' && chmod \(mode) '\(path)'; otherwise move the home elsewhere")
+    }
+}
+
+extension Ownership.Offence {
+    /// The mode as `ls` and `chmod` users know it: 0775.
+    var octalMode: String {
+        let digits = String(mode, radix: 8)
+        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     }
 }

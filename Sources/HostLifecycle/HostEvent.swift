@@ -4,7 +4,8 @@ package enum HostEvent: Sendable, Equatable {
     case linking(packages: Int, prefix: String, bootstrap: String)
     /// A link script's own words (`.messages.txt`), or two packages that bring the same path.
     case note(String)
-    case checking(count: Int)
+    /// `user`: whom they run as, where that is not whoever runs the tool.
+    case checking(count: Int, user: String?)
     case verifying(release: String)
     case serving(release: String, before: String?)
     case removing(release: String)
@@ -19,7 +20,8 @@ package enum HostEvent: Sendable, Equatable {
         case .linking(let packages, let prefix, let bootstrap):
             "linking \(packages) packages into \(prefix)" + (bootstrap == "builtin" ? "" : " with \(bootstrap)")
         case .note(let text): text
-        case .checking(let count): "running \(count) check\(count == 1 ? "" : "s")"
+        case .checking(let count, let user):
+            "running \(count) check\(count == 1 ? "" : "s")" + (user.map { " as \($0)" } ?? "")
         case .verifying(let release): "verifying \(release)"
         case .serving(let release, nil): "\(release) serves"
         case .serving(let release, let before?):

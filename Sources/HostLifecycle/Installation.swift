@@ -32,7 +32,11 @@ package struct Installation: Sendable {
     }
 
     /// Links, checks and flips; afterwards the release serves and what is beyond `keep` is gone.
+    /// - Throws: `HostError.untrusted` before anything changes where somebody else could change what is read or run.
     package func run() throws {
+        try home.requireTrusted()
+        try home.ownership.requireTree(bundle)
+        try home.requireTrustedPackages(of: release)
         try makeDirectory(home.releases)
         let lock = try HomeLock(home)
         let null = NullDevice(events: events)
@@ -82,11 +86,13 @@ package struct Installation: Sendable {
                 try link(identifier)
             case .prefix:
                 try marker.begin("run the link scripts")
+                try home.requireTrusted(release: identifier)
                 try runLinkScripts(identifier)
             }
-            try replaceFile(home.document(identifier), with: try placed.json())
+            try home.ownership.seal(home.release(identifier), takesOver: release.bootstrap != .builtin)
             try marker.begin("record the activation")
-            try recordActivation(identifier)
+            try ReleaseEnvironment.record(home: home, identifier: identifier, release: release)
+            try replaceFile(home.document(identifier), with: try placed(identifier).json())
             try marker.begin("label the files")
             try label(identifier)
             try marker.begin("run the checks")
@@ -103,10 +109,12 @@ package struct Installation: Sendable {
         }
     }
 
-    /// The document with the home that the files hold, as `rpm --prefix` may have chosen another than the manifest.
-    private var placed: Release {
+    /// The document with the home that the files hold, as `rpm --prefix` may have chosen another than the manifest, and
+    /// with the digests of what was made here.
+    private func placed(_ identifier: String) throws -> Release {
         var placed = release
         if release.layout != .prefix { placed.prefix = home.root }
+        placed.records = try ReleaseRecords.digests(home.release(identifier), of: release)
         return placed
     }
 
@@ -124,12 +132,6 @@ package struct Installation: Sendable {
         _ = try state.runLinkScripts { event in
             if let line = event.note { events(.note(line)) }
         }
-    }
-
-    private func recordActivation(_ identifier: String) throws {
-        let variables = try ReleaseEnvironment.evaluate(
-            prefix: home.release(identifier), variables: release.variables)
-        try replaceFile(home.activation(identifier), with: [UInt8](EnvironmentFile.text(variables).utf8))
     }
 
     /// Gives the files the SELinux labels of their places, where SELinux is enabled.
@@ -150,10 +152,7 @@ package struct Installation: Sendable {
     }
 
     private func check(_ identifier: String) throws {
-        guard !release.checks.isEmpty else { return }
-        events(.checking(count: release.checks.count))
-        let environment = try ReleaseEnvironment.read(home.activation(identifier))
-        try ReleaseChecks(prefix: home.release(identifier), environment: environment).run(release.checks)
+        try ReleaseChecks(home: home, identifier: identifier, release: release, events: events).run()
     }
 
     private func serve(_ identifier: String) throws {

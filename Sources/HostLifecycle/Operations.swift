@@ -26,6 +26,7 @@ package struct Operations: Sendable {
     /// - Parameter isForced: without the look.
     /// - Throws: `HostError.noSuchRelease` naming those that could, `HostError.notFit`.
     package func activate(_ identifier: String, isForced: Bool = false) throws {
+        try home.requireTrusted()
         let lock = try HomeLock(home)
         let complete = home.completeReleases()
         guard complete.contains(identifier) else {
@@ -33,6 +34,7 @@ package struct Operations: Sendable {
         }
         if isForced {
             events(.warning("\(identifier) is put into service without a look at it"))
+            try home.requireTrusted(release: identifier)
         } else {
             try Fitness(home: home, identifier: identifier, installed: self.identifier, events: events).require()
         }
@@ -60,6 +62,7 @@ package struct Operations: Sendable {
     ///
     /// - Parameter isForced: without a look at it.
     package func rollback(to identifier: String?, isForced: Bool = false) throws {
+        try home.requireTrusted()
         let serving = home.serving()
         let others = home.completeReleases().filter { $0 != serving }
         guard let chosen = identifier ?? others.last else {
@@ -74,7 +77,18 @@ package struct Operations: Sendable {
     }
 
     /// Stops the services, lets packages take their leave, and removes what installs have made below the home.
+    ///
+    /// - Throws: `HostError.untrusted` when somebody else could have changed what tells what there is to do; then only the
+    ///   services of the installed package are stopped.
     package func remove() throws {
+        do {
+            try home.requireTrusted()
+        } catch {
+            if let installed = try? Release(bundle: bundle) {
+                ServiceControl(release: installed, events: events).stop()
+            }
+            throw error
+        }
         stopServices()
         guard isFolder(home.root) else { return }
         let lock = try HomeLock(home)
@@ -96,7 +110,7 @@ package struct Operations: Sendable {
         let installed = try? Release(bundle: bundle)
         let serving = home.serving().flatMap { try? home.readDocument($0) }
         if let installed { ServiceControl(release: installed, events: events).stop() }
-        if let serving, serving != installed { ServiceControl(release: serving, events: events).stop() }
+        if let serving, serving.inputs != installed?.inputs { ServiceControl(release: serving, events: events).stop() }
     }
 
     /// Keeps what rpm is about to remove with an earlier package: the work of `%pre`.
@@ -104,6 +118,7 @@ package struct Operations: Sendable {
     /// - Parameter identifier: the release that rpm is about to install, if it is there it gets replaced.
     package func setAside(but identifier: String) throws {
         guard isFolder(home.releases) else { return }
+        try home.requireTrusted()
         let lock = try HomeLock(home)
         try home.setAside(but: identifier)
         _ = consume lock
@@ -112,6 +127,7 @@ package struct Operations: Sendable {
     /// Puts it back when rpm has removed it: the work of the earlier package's `%postun`.
     package func settle() throws {
         guard isFolder(home.releases) else { return }
+        try home.requireTrusted()
         let lock = try HomeLock(home)
         try home.settle()
         _ = consume lock
@@ -125,6 +141,7 @@ package struct Operations: Sendable {
     /// Runs pre-unlink scripts; whatever goes wrong with them is told and keeps nothing from being removed.
     private func takeLeave(_ identifier: String) {
         do {
+            try home.requireTrusted(release: identifier)
             let state = try PrefixState(prefix: home.place(identifier))
             for message in try state.runPreUnlinkScripts() {
                 events(.note("\(message.package): \(message.text)"))
@@ -142,7 +159,10 @@ package struct Operations: Sendable {
     /// - Throws: `HostError.commandNotFound`, `HostError.noReleaseServes`, and `HostError.system` when the program does not
     ///   start.
     package func run(_ command: String, _ arguments: [String], environment: [String: String]) throws -> Never {
+        try home.requireTrusted()
         guard let identifier = home.serving() else { throw HostError.noReleaseServes(root: home.root) }
+        // Whoever is not root harms only himself, and may not see all of it.
+        if geteuid() == 0 { try home.requireTrusted(release: identifier) }
         let variables = try ReleaseEnvironment.read(home.activation(identifier))
         let base = environment.merging(ProgramOrigin.variables(prefix: home.release(identifier))) { $1 }
         let merged = ReleaseEnvironment.merged(variables, over: base)

@@ -11,6 +11,12 @@ enum ReleaseEnvironment {
         return activated.map { EnvironmentVariable(name: $0.name, value: $0.value) }
     }
 
+    /// Evaluates the activation and writes what it sets beside the packages' files.
+    static func record(home: ServiceHome, identifier: String, release: Release) throws {
+        let variables = try evaluate(prefix: home.release(identifier), variables: release.variables)
+        try replaceFile(home.activation(identifier), with: [UInt8](EnvironmentFile.text(variables).utf8))
+    }
+
     /// Reads an `activate.env` that `EnvironmentFile` wrote.
     static func read(_ path: String) throws(HostError) -> [EnvironmentVariable] {
         guard let data = FileManager.default.contents(atPath: path), let text = String(data: data, encoding: .utf8)

@@ -1,95 +1,67 @@
 import CondaPrefix
 import ServiceRelease
 
-/// Compares a release with its records, and mends exactly what differs from the archives of its bundle.
+/// Compares a release with what was installed, and mends exactly what differs from the archives of its bundle.
+///
+/// Nothing of the release runs before all of it is as it was: what others could have changed is made anew, and what nobody
+/// can make anew is refused.
 struct Reparation: Sendable {
     let home: ServiceHome
     let identifier: String
     let bundle: Bundle
     let events: @Sendable (HostEvent) -> Void
 
-    /// Relinks the files that are missing or changed.
+    /// Relinks the files that are missing, changed or exposed.
     ///
     /// - Throws: `HostError.archiveMissing` when the bundle no longer holds the archives, `HostError.damaged` when
-    ///   something still differs afterwards.
+    ///   something still differs afterwards, `HostError.untrusted` for an added file that others could change.
     func run() throws {
-        let differences = try Verification.differences(home: home, identifier: identifier)
-        if !differences.isEmpty {
-            guard bundle.release.layout != .prefix else { throw HostError.damaged(identifier, .prefix, differences) }
+        let look = try ReleaseLook(home: home, identifier: identifier)
+        if !look.differences.isEmpty {
+            guard bundle.release.layout != .prefix else {
+                throw HostError.damaged(identifier, .prefix, look.differences)
+            }
+            if let offence = look.foreign.first { throw HostError(offence) }
             try bundle.verifyArchives()
-            let installer = PrefixInstaller(
-                prefix: home.place(identifier), options: PrefixOptions(bundle.release))
-            let left = try installer.repair(
-                differences, packages: bundle.prefixPackages,
-                wheels: bundle.prefixWheels)
-            guard left.isEmpty else { throw HostError.damaged(identifier, bundle.release.layout, left) }
+            try restrict(look.offences)
+            try relink(look.differences)
+            try home.requireTrusted(release: identifier)
+            try refresh(look)
         }
-        events(.repaired(files: differences.count))
-    }
-}
-
-/// Compares the release that serves with its records.
-package struct Verification: Sendable {
-    let home: ServiceHome
-
-    package init(home: ServiceHome) {
-        self.home = home
+        events(.repaired(files: look.differences.count))
     }
 
-    /// A release that is whole.
-    package struct Outcome: Sendable, Hashable {
-        package let identifier: String
-        /// Paths of files that no package brought: a service, a link script or an administrator made them.
-        package let added: [String]
-    }
-
-    /// Files that were added are no damage.
-    ///
-    /// - Returns: The release that serves and is whole.
-    /// - Throws: `HostError.damaged` naming the first twenty differences, `HostError.noReleaseServes`,
-    ///   `HostError.notInService` when the last install failed or was cut off.
-    package func run() throws -> Outcome {
-        guard let identifier = home.serving() else { throw HostError.noReleaseServes(root: home.root) }
-        if let failed = home.incompleteReleases().first {
-            throw HostError.notInService(release: failed.identifier, step: failed.step, serving: identifier)
+    /// Directories become root's, and with that nobody else can exchange what is in them; files are made anew.
+    private func restrict(_ offences: [Ownership.Offence]) throws {
+        let kept = ReleaseLook.restricted.map { "\(home.release(identifier))/\($0)" }
+        for offence in offences where offence.isDirectory || kept.contains(offence.path) {
+            try home.ownership.restrict(offence)
         }
-        let found = try Self.differences(home: home, identifier: identifier, includingAdded: true)
-        let differences = found.filter { $0.kind != .added }
-        guard differences.isEmpty else {
-            throw HostError.damaged(identifier, try home.readDocument(identifier).layout, differences)
+    }
+
+    private func relink(_ differences: [PrefixDifference]) throws {
+        let prefix = home.release(identifier)
+        let files = differences.compactMap { difference -> PrefixDifference? in
+            if [ServiceHome.activationName, "../.\(identifier).json"].contains(difference.path) { return nil }
+            guard difference.kind == .exposed else { return difference }
+            let path = difference.path
+            if ReleaseLook.restricted.contains(path) || isDirectory("\(prefix)/\(path)") { return nil }
+            return PrefixDifference(path: path, kind: .changed, package: difference.package)
         }
-        return Outcome(identifier: identifier, added: found.filter { $0.kind == .added }.map(\.path))
+        let installer = PrefixInstaller(prefix: home.place(identifier), options: PrefixOptions(bundle.release))
+        let left = try installer.repair(files, packages: bundle.prefixPackages, wheels: bundle.prefixWheels)
+        guard left.isEmpty else { throw HostError.damaged(identifier, bundle.release.layout, left) }
     }
 
-    /// - Throws: `HostError.damaged` when a release differs from its records.
-    func requireWhole(_ identifier: String) throws {
-        let differences = try Self.differences(home: home, identifier: identifier)
-        guard !differences.isEmpty else { return }
-        throw HostError.damaged(identifier, try home.readDocument(identifier).layout, differences)
-    }
-
-    /// Without the file that the installation itself adds.
-    static func differences(
-        home: ServiceHome, identifier: String, includingAdded: Bool = false
-    ) throws -> [PrefixDifference] {
-        let release = try home.readDocument(identifier)
-        let state = try PrefixState(prefix: home.release(identifier))
-        let wheels = release.wheels.map {
-            PrefixWheel(name: $0.name, version: $0.version, path: $0.fileName, isRequested: $0.isRequested)
+    /// Makes anew what belongs to the release and is none of its packages, and notes how the records are now.
+    private func refresh(_ look: ReleaseLook) throws {
+        if look.differences.contains(where: { $0.path == ServiceHome.activationName }) {
+            try ReleaseEnvironment.record(home: home, identifier: identifier, release: bundle.release)
         }
-        let found = try state.verify(
-            expecting: release.packages.map(\.record), wheels: wheels, isGuarded: release.frozen == true,
-            includingAdded: includingAdded)
-        return found.filter { $0.path != ServiceHome.activationName }
-    }
-}
-
-extension HostError {
-    fileprivate static func damaged(
-        _ identifier: String, _ layout: Layout, _ differences: [PrefixDifference]
-    ) -> HostError {
-        .damaged(
-            release: identifier, differences: differences.prefix(20).map { "\($0.kind.rawValue) \($0.path)" },
-            total: differences.count, layout: layout)
+        var document = bundle.release
+        document.prefix = areSame(look.document.prefix, home.root) ? look.document.prefix : home.root
+        document.records = try ReleaseRecords.digests(home.release(identifier), of: document)
+        guard document != look.document else { return }
+        try replaceFile(home.document(identifier), with: try document.json())
     }
 }

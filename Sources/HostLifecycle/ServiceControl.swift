@@ -110,26 +110,31 @@ struct HealthCheck: Sendable {
     func run(within seconds: Int) throws {
         guard let serving = home.serving(), exists("/proc/self") else { return }
         let environment = try ReleaseEnvironment.read(home.activation(serving))
+        let user = try CheckUser(release)
+        if user.isRoot, !release.health.isEmpty { try home.ownership.requireTree(home.release(serving)) }
         let deadline = ContinuousClock.now + .seconds(seconds)
         // One that hangs is no answer: neither an installation nor `status` waits for it longer than this.
         let longest = Double(max(seconds, release.healthSeconds, 10))
         for line in release.health {
             while true {
-                var command = command(line, serving, environment)
+                var command = command(line, serving, environment, user)
                 command.limit = longest
-                let result = try command.run()
+                let result = try user.run(command)
                 if result.succeeded { break }
                 guard ContinuousClock.now < deadline else {
                     throw HostError.unhealthy(
-                        release: serving, check: line, seconds: seconds, status: result.status, output: result.output)
+                        release: serving, check: line, user: user.name, seconds: seconds, status: result.status,
+                        output: result.output)
                 }
                 Interruption.ofThisProcess.pause(milliseconds: 500)
             }
         }
     }
 
-    private func command(_ line: String, _ serving: String, _ environment: [EnvironmentVariable]) -> Command {
-        let base = ["HOME": "/", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"]
+    private func command(
+        _ line: String, _ serving: String, _ environment: [EnvironmentVariable], _ user: CheckUser
+    ) -> Command {
+        let base = ["LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"].merging(user.variables) { $1 }
         return Command(
             "/bin/sh", ["-c", line], environment: ReleaseEnvironment.merged(environment, over: base),
             directory: home.release(serving))

@@ -21,9 +21,16 @@ import ServiceRelease
 package struct ServiceHome: Sendable {
     /// The home's absolute path, such as `/opt/orders`.
     package let root: String
+    /// Who may change what is here.
+    let ownership: Ownership
 
     package init(root: String) {
+        self.init(root: root, ownership: .ofThisProcess)
+    }
+
+    init(root: String, ownership: Ownership) {
         self.root = root
+        self.ownership = ownership
     }
 
     /// The home of a bundle, which stands at `HOME/bundle/V-R`.

@@ -46,6 +46,8 @@ package struct Status: Codable, Sendable, Hashable {
             services: [:])
         status.installedSize = serving.map { treeSize(home.release($0)) }
         do {
+            // What others could have written is not asked what to run.
+            try home.requireTrusted()
             let served = try serving.map(home.readDocument)
             status.askUnits(of: served ?? release)
             status.judge(inputsServing: served?.inputs, expected: release.inputs)
@@ -53,6 +55,10 @@ package struct Status: Codable, Sendable, Hashable {
         } catch let error as ReleaseError {
             status.judge(inputsServing: nil, expected: release.inputs)
             status.degrade(because: "what \(serving ?? "") should run and answer is not known: \(error.description)")
+        } catch HostError.untrusted(let path, let owner, let mode, let remedy) {
+            let error = HostError.untrusted(path: path, owner: owner, mode: mode, remedy: remedy)
+            status.judge(inputsServing: nil, expected: release.inputs)
+            status.degrade(because: "\(error); \(remedy)")
         } catch {
             status.degrade(because: "\(error)")
         }

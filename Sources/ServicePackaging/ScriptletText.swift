@@ -24,6 +24,7 @@ struct ScriptletText {
         static let post = Template(PackageResources.post_sh, mark: "@")
         static let preun = Template(PackageResources.preun_sh, mark: "@")
         static let postun = Template(PackageResources.postun_sh, mark: "@")
+        static let trust = Template(PackageResources.trust_sh, mark: "@")
         static let verify = Template(PackageResources.verify_sh, mark: "@")
     }
 
@@ -53,6 +54,7 @@ struct ScriptletText {
             "BOOTSTRAP_KIB": "\(bootstrapKiB)",
             "PREFIX": release.prefix,
             "LAYOUT": release.layout.rawValue,
+            "TRUST": Templates.trust.filled(["NAME": release.name]),
             "USERS": users.map(\.commands).joined(separator: "\n"),
             "SCRIPT": script.map(Self.subshell) ?? ":",
         ]

@@ -47,6 +47,8 @@ package struct Release: Codable, Sendable, Hashable {
     /// Units of timers, without `.timer`.
     package var timers: [String]
     package var checks: [Check]
+    /// Whom checks and health run as: `root`, a service's user, or another one of the host; nil: one without rights.
+    package var checkUser: String?
     /// Command lines that succeed when the services answer.
     package var health: [String]
     /// How long they may take until they succeed, in seconds.
@@ -62,6 +64,10 @@ package struct Release: Codable, Sendable, Hashable {
     package var frozen: Bool?
     /// Bytes the linked prefix takes, estimated from the packages' own records.
     package var installedSize: Int64
+    /// The digests of what a host has made below the prefix and no archive tells, by path; nil in a bundle.
+    ///
+    /// They are those of the records of conda and pip, and of the activation: SHA-256, lower-case hexadecimal.
+    package var records: [String: String]?
 
     /// `V-R`, the name of this release below `bundle/` and `releases/`.
     package var identifier: String { "\(version)-\(release)" }
@@ -78,6 +84,7 @@ extension Release {
         requested: [String], channels: [String], packages: [BundledPackage], wheels: [BundledWheel] = [],
         variables: [EnvironmentVariable] = [],
         commands: [String] = [], services: [String] = [], timers: [String] = [], checks: [Check] = [],
+        checkUser: String? = nil,
         health: [String] = [], healthSeconds: Int = 30, rollsBack: Bool = false, keep: Int = 1,
         keepArchives: Bool = true, compile: Bool = true, frozen: Bool? = nil, installedSize: Int64
     ) {
@@ -105,6 +112,7 @@ extension Release {
         self.healthSeconds = healthSeconds
         self.rollsBack = rollsBack
         self.checks = checks
+        self.checkUser = checkUser
         self.keep = keep
         self.keepArchives = keepArchives
         self.compile = compile

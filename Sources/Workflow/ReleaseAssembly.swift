@@ -166,7 +166,9 @@ struct ReleaseAssembly: Sendable {
             packages: zip(fetched, summaries).map { bundled($0, $1, specs) }, wheels: try wheels.map(bundled),
             variables: manifest.variables.map { .init(name: $0.name, value: $0.value) }, commands: section.commands,
             services: section.services.flatMap(UnitFile.services), timers: UnitFile.timers(section, of: inputs.name),
-            checks: section.checks.map(Self.check), health: section.health, healthSeconds: section.healthSeconds,
+            checks: section.checks.map(Self.check),
+            checkUser: section.checkUser(package: inputs.name), health: section.health,
+            healthSeconds: section.healthSeconds,
             rollsBack: section.rollback == .auto, keep: section.keep,
             keepArchives: section.keepArchives, compile: section.compile, frozen: section.frozen,
             installedSize: summaries.reduce(0) { $0 + $1.installedSize }

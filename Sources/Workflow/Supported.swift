@@ -9,6 +9,7 @@ import ServicePackaging
 enum Supported {
     static func check(_ manifest: Manifest) throws {
         try manifest.checkUsers()
+        try manifest.checkPlace()
         let section = manifest.rpm
         if section.bootstrap.kind != .builtin, !manifest.pip.isEmpty || !section.wheels.isEmpty {
             throw PackagingError.unsupported(

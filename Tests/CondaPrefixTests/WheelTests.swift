@@ -15,7 +15,7 @@ import Testing
 
     private static let modules = "lib/python3.11/site-packages"
 
-    private static func client() -> WheelMaker {
+    static func client() -> WheelMaker {
         var wheel = WheelMaker("orders_client", version: "1.2")
         wheel.file("orders_client/__init__.py", "x = 1\n")
         wheel.file("orders_client/broken.py", "broken\n")

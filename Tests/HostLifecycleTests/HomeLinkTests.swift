@@ -37,7 +37,7 @@ import Testing
         let fixture = try Fixture()
         let disk = try linkedHome(fixture)
         defer { try? FileManager.default.removeItem(atPath: disk) }
-        let real = ServiceHome(root: disk)
+        let real = ServiceHome(root: disk, ownership: fixture.home.ownership)
         let first = try fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa")
         try Installation(home: real, bundle: first, isUnpacked: true, events: fixture.events.add).run()
         try fixture.install(fixture.addBundle("2.0", inputs: "bbbbbbbbbbbb"))

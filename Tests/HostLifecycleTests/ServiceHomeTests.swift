@@ -51,11 +51,11 @@ import Testing
         let marker = ReleaseMarker(home: fixture.home, identifier: "1.0-1")
         try marker.begin("run the checks")
         try marker.fail(
-            HostError.checkFailed(check: "import flask", status: "exit code 1", output: "no module"),
+            HostError.checkFailed(check: "import flask", user: "orders", status: "exit code 1", output: "no module"),
             at: "run the checks")
         let found = try #require(fixture.home.incompleteReleases().first)
         #expect(found.step == "run the checks")
-        #expect(found.reason == "the check 'import flask' failed with exit code 1:\n  no module")
+        #expect(found.reason == "the check 'import flask' failed as orders with exit code 1:\n  no module")
     }
 
     @Test func aMarkerThatWasCutIsStillAMarker() throws {

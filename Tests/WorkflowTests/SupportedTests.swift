@@ -41,6 +41,44 @@ import Testing
         try Supported.check(manifest)
     }
 
+    /// Root runs what is in the home: nobody else may be able to exchange it.
+    @Test(arguments: [
+        (
+            "prefix: /var/lib/web, services: [{name: w, command: w, user: web, state_directory: web}]",
+            "/var/lib/web the"
+        ),
+        (
+            "prefix: /var/lib/web/app, services: [{name: w, command: w, state_directory: web}]",
+            "/var/lib/web the user a"
+        ),
+        ("prefix: /tmp/a", "/tmp everybody"), ("prefix: /var/tmp/x/a", "/var/tmp everybody"),
+        ("prefix: /dev/shm/a", "/dev/shm"), ("prefix: /home/web/a", "/home everybody's own"),
+        ("prefix: /run/user/1000/a", "/run/user"),
+        ("files: [{source: x, destination: /opt/a, owner: web}]", "/opt/a web may write, by rpm.files"),
+        ("prefix: /srv/web/a, files: [{source: x, destination: /srv/web, mode: '0775'}]", "/srv/web others than root"),
+        ("prefix: /var/lib/website, services: [{name: w, command: w, state_directory: web}]", nil),
+        ("prefix: /home2/a", nil), ("prefix: /srv/tmp/a", nil),
+        ("files: [{source: x, destination: /opt/a/data, owner: web}]", nil),
+    ])
+    func aPrefixThatOthersCouldExchangeIsRefused(rpm: String, place: String?) throws {
+        let manifest = try manifest("{\(rpm)}")
+        guard let place else { return try Supported.check(manifest) }
+        let error = try #require(throws: ManifestError.self) { try Supported.check(manifest) }
+        #expect(error.description.contains("rpm.prefix: root runs what is in "))
+        #expect(error.description.contains("below \(place)"))
+        #expect(error.hint?.contains("/opt/NAME") == true)
+    }
+
+    @Test(arguments: [
+        ("{}", nil), ("{services: [{name: w, command: w}]}", "a"),
+        ("{services: [{name: w, command: w, user: root}, {name: x, command: x, user: web}]}", "web"),
+        ("{services: [{name: w, command: w, user: root}]}", nil),
+        ("{check_user: root, services: [{name: w, command: w, user: web}]}", "root"), ("{check_user: mon}", "mon"),
+    ])
+    func checksRunAsTheUserOfAService(rpm: String, user: String?) throws {
+        #expect(try manifest(rpm).rpm.checkUser(package: "a") == user)
+    }
+
     @Test func wheelsAreForOurOwnLinker() throws {
         let rpm = "{bootstrap: {micromamba: m}, wheels: [a-1-py3-none-any.whl]}"
         #expect(throws: PackagingError.self) { try Supported.check(try manifest(rpm)) }

@@ -6,6 +6,7 @@ set -u
 layout='@LAYOUT@'
 prefix='@PREFIX@'
 root="${RPM_INSTALL_PREFIX:-@PREFIX@}"
+@TRUST@
 
 # The home itself, where %preun has noted that it was behind a link.
 home=$root
@@ -38,6 +39,8 @@ else
     if [ "$home" != "$root" ] && [ ! -e "$root" ] && [ ! -L "$root" ] && [ -d "$home/bundle" ]; then
         ln -s "$home" "$root"
     fi
-    if [ "$layout" = prefix ]; then '/usr/bin/@NAME@-release' settle --root "$root" || true; fi
+    if [ "$layout" = prefix ] && judge_way '/usr/bin/@NAME@-release'; then
+        '/usr/bin/@NAME@-release' settle --root "$root" || true
+    fi
 fi
 exit 0

@@ -46,6 +46,15 @@ while [ ! -d "$place" ]; do
 done
 place=$(readlink -f "$place")
 
+# The home, all that leads there, and the names in it that are there already; the tool looks at all that is below them.
+@TRUST@
+for path in "$root" "$root/releases" "$root/bundle" "$prefix"; do
+    judge_way "$path" || exit 1
+done
+for path in "$root"/releases/.[!.]* "$root"/releases/* "$root"/bundle/* "$root"/bundle/*/*; do
+    if [ -e "$path" ] && [ ! -L "$path" ]; then judge "$path" || exit 1; fi
+done
+
 for path in "$root/releases" "$root/bundle"; do
     if { [ -e "$path" ] || [ -L "$path" ]; } && [ ! -d "$path" ]; then
         refuse "$path is in the way: expected a directory. Move it and install again"
@@ -59,6 +68,7 @@ fi
 tool=$(readlink -f "/usr/bin/$name-release" || true)
 bundle=${tool%/*}
 installed=${bundle%/bundle/*}
+judge_way "$tool" || exit 1
 
 # Whether a release in a home was linked for a path, as its document says.
 was_linked_for() {

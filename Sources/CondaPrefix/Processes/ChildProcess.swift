@@ -43,6 +43,9 @@ package struct ChildProcess: Sendable {
     /// How long it may run altogether; in seconds.
     package var limit: Double?
 
+    /// Whom it runs as, with nothing of this program's powers; nil: as this program.
+    package var identity: ChildIdentity?
+
     /// What may end the run early; nil for what has to be finished once it was begun.
     package var interruption: Interruption? = .ofThisProcess
 
@@ -64,6 +67,10 @@ package struct ChildProcess: Sendable {
         try interruption?.check()
         let output = try ScratchFile(for: executable)
         let errors = joinsErrors ? output : try ScratchFile(for: executable)
+        // What it opens by name, as /dev/stderr, must be its own.
+        if let identity {
+            for file in [output, errors] { try file.give(to: identity, for: executable) }
+        }
         let child = try start(output, errors)
         let watch = ProgressWatch(session: child.process, files: [output.number, errors.number], patience: patience)
         let ending = child.wait(watch: watch, limit: limit, interruption: interruption)
@@ -79,7 +86,8 @@ package struct ChildProcess: Sendable {
         let input = try ScratchFile.empty(for: executable)
         let start = ChildStart(
             path: executable, arguments: [executable] + arguments,
-            environment: environment.map { "\($0.key)=\($0.value)" }.sorted(), directory: directory)
+            environment: environment.map { "\($0.key)=\($0.value)" }.sorted(), directory: directory,
+            identity: identity)
         return try start.run(input: input.number, output: output.number, errors: errors.number)
     }
 }

@@ -11,6 +11,8 @@ struct ChildStart {
     let environment: [String]
     /// The directory it starts in.
     let directory: String
+    /// Whom it runs as; nil: as this program.
+    var identity: ChildIdentity?
 
     /// Starts it with three descriptors, each 4 or more.
     func run(input: Int32, output: Int32, errors: Int32) throws(PrefixError) -> RunningChild {
@@ -21,20 +23,32 @@ struct ChildStart {
             throw .cannotRun(path, problem: "there is not enough memory")
         }
         var step: Int32 = 0
-        let process = path.withCString { path in
-            directory.withCString { directory in
-                argv.withUnsafeBufferPointer { argv in
-                    envp.withUnsafeBufferPointer { envp in
-                        var plan = child_plan(
-                            path: path, arguments: argv.baseAddress, environment: envp.baseAddress,
-                            directory: directory, input: input, output: output, errors: errors)
-                        return start_child(&plan, &step)
+        let process = withIdentity { identity in
+            path.withCString { path in
+                directory.withCString { directory in
+                    argv.withUnsafeBufferPointer { argv in
+                        envp.withUnsafeBufferPointer { envp in
+                            var plan = child_plan(
+                                path: path, arguments: argv.baseAddress, environment: envp.baseAddress,
+                                directory: directory, input: input, output: output, errors: errors,
+                                identity: identity)
+                            return start_child(&plan, &step)
+                        }
                     }
                 }
             }
         }
         guard process != -1 else { throw .cannotRun(path, problem: problem(UInt32(step), errno)) }
         return RunningChild(process)
+    }
+
+    private func withIdentity(_ body: (UnsafePointer<child_identity>?) -> pid_t) -> pid_t {
+        guard let identity else { return body(nil) }
+        return identity.groups.withUnsafeBufferPointer { groups in
+            var raw = child_identity(
+                user: identity.user, group: identity.group, groups: groups.baseAddress, group_count: groups.count)
+            return body(&raw)
+        }
     }
 
     /// How the problem begins where a limit of processes is reached.
@@ -46,6 +60,8 @@ struct ChildStart {
         case child_step_fork.rawValue where code == EAGAIN:
             return "\(Self.noFurtherProcess): \(reason)"
         case child_step_fork.rawValue: return "no process can be started: \(reason)"
+        case child_step_identity.rawValue where code == EINVAL: return ChildIdentity.notMapped
+        case child_step_identity.rawValue: return "it cannot become user \(identity?.user ?? 0): \(reason)"
         case child_step_directory.rawValue: return "its directory \(directory) cannot be entered: \(reason)"
         default: return reason
         }

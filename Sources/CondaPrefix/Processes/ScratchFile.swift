@@ -41,6 +41,12 @@ final class ScratchFile: Sendable {
         close(number)
     }
 
+    /// Makes it another user's, where that may be: what has been opened already works all the same.
+    func give(to identity: ChildIdentity, for program: String) throws(PrefixError) {
+        guard fchown(number, identity.user, identity.group) != 0, errno != EINVAL, errno != EPERM else { return }
+        throw .cannotRun(program, problem: "its output cannot be given to it: \(String(cString: strerror(errno)))")
+    }
+
     /// Reads the last bytes.
     func tail(_ limit: Int, of program: String) throws(PrefixError) -> [UInt8] {
         var offset = max(0, Int(lseek(number, 0, SEEK_END)) - limit)

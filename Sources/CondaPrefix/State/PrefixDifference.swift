@@ -8,6 +8,8 @@ package struct PrefixDifference: Sendable, Hashable, Codable {
         case missing
         /// No package has the path.
         case added
+        /// Somebody else could change it.
+        case exposed
     }
 
     /// The path below the prefix.

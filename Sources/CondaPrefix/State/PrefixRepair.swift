@@ -55,9 +55,17 @@ struct PrefixRepair {
         let recompiled = try compile()
         try updateDocuments(paths, scripts, recompiled)
         try updateRecords(wheelPaths, recompiled)
-        if needsGuards { try build.writeGuards() }
+        if needsGuards { try writeGuards(differences) }
         guard let first = unknown.first else { return }
         throw PrefixError.archiveNotGiven(package: first.package ?? "no package", path: first.path)
+    }
+
+    private func writeGuards(_ differences: [PrefixDifference]) throws(PrefixError) {
+        for path in try PrefixGuard.all(build.options, python: build.plan.python).map(\.path)
+        where differences.contains(where: { $0.path == path.string }) {
+            try PrefixError.writing { () throws(DirectoryError) in _ = try build.directory.removeFile(path) }
+        }
+        try build.writeGuards()
     }
 
     /// Finds what makes each path that differs.

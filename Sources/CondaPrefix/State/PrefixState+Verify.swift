@@ -2,11 +2,12 @@ import CondaArchive
 import CondaModel
 
 extension PrefixState {
-    /// Compares every recorded path with what is there.
+    /// Compares what is there with the archives that it came from where these are given, else with what was recorded.
     ///
     /// Where several packages or wheels have one path, the one that is linked last is meant. Of a path whose digest nobody
     /// recorded the size is compared, where that is known; else it need only exist.
     /// - Parameters:
+    ///   - sources: the archives that the prefix was made of.
     ///   - records: the packages that should be installed; their documents in `conda-meta` are looked for.
     ///   - wheels: the wheels that should be installed; the `RECORD` of each is looked for.
     ///   - isGuarded: the files that keep conda and pip from changing the prefix are looked for.
@@ -15,20 +16,25 @@ extension PrefixState {
     /// - Returns: the differences in the order of paths; none for a prefix as it was made.
     /// - Throws: ``PrefixError`` when a file cannot be read.
     package func verify(
-        expecting records: [PackageRecord] = [], wheels expectedWheels: [PrefixWheel] = [], isGuarded: Bool = false,
+        against sources: PrefixSources? = nil, expecting records: [PackageRecord] = [],
+        wheels expectedWheels: [PrefixWheel] = [], isGuarded: Bool = false,
         includingAdded: Bool = false, threads: Int = PrefixOptions().threads
     ) throws -> [PrefixDifference] {
-        let expected = try expectations()
+        let expected = try expectations(sources)
         let slices = stride(from: 0, to: expected.count, by: 64).map { expected[$0..<min($0 + 64, expected.count)] }
         let found = try concurrently(slices, limit: threads) { slice in
-            try slice.compactMap { try difference($0) }
+            try slice.compactMap { try difference($0, sources) }
         }
-        var differences = found.flatMap(\.self) + (try documentDifferences(records))
+        let settled = try sources?.settled(found.flatMap(\.self), in: self, threads: threads)
+        var differences = settled ?? found.joined().compactMap(\.difference)
+        differences += try documentDifferences(records)
         differences += missing(expectedWheels)
         let guards = isGuarded ? try PrefixGuard.paths(python: python(among: records)) : []
         differences += try guards.compactMap { try missing($0) }
         if includingAdded { differences += try added(to: Set(expected.map(\.location) + guards)) }
-        return differences.sorted { $0.path < $1.path }
+        // A wheel's `RECORD` that is gone is missed by its archive, too.
+        var seen: Set<String> = []
+        return differences.sorted { $0.path < $1.path }.filter { seen.insert($0.path).inserted }
     }
 
     /// Documents in `conda-meta` that are damaged or missing.
@@ -70,8 +76,41 @@ extension PrefixState {
     /// What should be at a path.
     struct Expectation: Sendable {
         let location: RelativePath
-        let path: InstalledPath
+        var path: InstalledPath
         let package: String
+        /// Who knows what should be there.
+        var basis = Basis.record
+    }
+
+    /// Who knows what should be at a path.
+    enum Basis: Sendable {
+        /// What was recorded when the file was made.
+        case record
+        /// A file of a package's archive.
+        case task(package: Int, index: Int)
+        /// A file of a wheel.
+        case wheel(Int, index: Int)
+        /// A script that is made here; another program that has linked the prefix has made it in its own words.
+        case entryPoint(digest: String)
+    }
+
+    /// What does not match: a difference, or what only a look into the archive can tell.
+    struct Finding: Sendable {
+        let expectation: Expectation
+        /// nil: the archive has to be asked.
+        var difference: PrefixDifference?
+    }
+
+    /// What should be at each path, in bytewise order.
+    private func expectations(_ sources: PrefixSources?) throws(PrefixError) -> [Expectation] {
+        let recorded = try expectations()
+        guard let sources else { return recorded }
+        return try sources.expectations(recorded: recorded).sorted { $0.location < $1.location }
+    }
+
+    /// The paths that belong to something that was installed.
+    package func expectedPaths(_ sources: PrefixSources?) throws -> Set<String> {
+        Set(try expectations(sources).map(\.path.path))
     }
 
     /// The recorded paths in bytewise order, each as the package that is linked last has it.
@@ -95,7 +134,14 @@ extension PrefixState {
         return byLocation.values.sorted { $0.location < $1.location }
     }
 
-    private func difference(_ expectation: Expectation) throws(PrefixError) -> PrefixDifference? {
+    /// - Returns: nil where all is well.
+    private func difference(_ expectation: Expectation, _ sources: PrefixSources?) throws -> Finding? {
+        if let sources, !expectation.isRecord { return try sources.finding(expectation, in: self) }
+        return try difference(expectation).map { Finding(expectation: expectation, difference: $0) }
+    }
+
+    /// Compares a path with what is known about it.
+    func difference(_ expectation: Expectation) throws(PrefixError) -> PrefixDifference? {
         let status = try PrefixError.writing { () throws(DirectoryError) in
             try directory.status(expectation.location)
         }
@@ -169,6 +215,8 @@ extension PrefixState {
 }
 
 extension PrefixState.Expectation {
+    var isRecord: Bool { if case .record = basis { true } else { false } }
+
     func difference(_ kind: PrefixDifference.Kind, expected: String? = nil, found: String? = nil) -> PrefixDifference {
         PrefixDifference(path: path.path, kind: kind, package: package, expected: expected, found: found)
     }

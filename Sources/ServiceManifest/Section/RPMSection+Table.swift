@@ -58,6 +58,9 @@ extension RPMSection {
                 "checks", .list(Check.type, of: "checks"), \.checks,
                 "What must succeed before a release goes into service."),
             Key(
+                "check_user", .text(.user), \.checkUser,
+                "Whom checks and health run as; default the first service's user, else nobody."),
+            Key(
                 "health", .list(.text(.line), of: "command lines"), \.health,
                 "Command lines that succeed when the services answer, tried after each restart."),
             Key(

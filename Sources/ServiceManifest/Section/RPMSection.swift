@@ -71,6 +71,8 @@ package struct RPMSection: Hashable, Sendable, Codable {
     package var services: [Service] = []
     /// What must succeed before a release goes into service.
     package var checks: [Check] = []
+    /// Whom checks and health run as; `nil`: the first service's user, or one without rights.
+    package var checkUser: String?
     /// Command lines that succeed when the services answer; tried after each restart.
     package var health: [String] = []
     /// How long they may take until they succeed, in seconds.
@@ -106,4 +108,10 @@ package struct RPMSection: Hashable, Sendable, Codable {
 
     /// A section with every default.
     package init() {}
+
+    /// Whom checks and health run as on a host: who is named, else the user of the first service that has one without
+    /// root's rights, a user named like the package where it names none; `nil`: one without rights, as `nobody`.
+    package func checkUser(package name: String) -> String? {
+        checkUser ?? services.lazy.map { $0.user ?? name }.first { $0 != "root" }
+    }
 }
