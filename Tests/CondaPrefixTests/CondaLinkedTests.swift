@@ -112,6 +112,44 @@ import Testing
         #expect(try differences(scratch) == ["changed share/kept"])
     }
 
+    /// conda's `_do_softlink` and `_do_copy`: what an absolute link leads to is copied to its place, and recorded as the link.
+    @Test func aCopyInTheLinksPlaceIsNoDamage() throws {
+        let scratch = try Scratch()
+        var maker = PackageMaker("tool")
+        maker.symlink("etc/zone", to: "/etc/zone")
+        let packages = [try maker.make(in: scratch.archives)]
+        try scratch.install(packages)
+        try scratch.makeDocumentsCondas()
+        try FileManager.default.removeItem(atPath: "\(scratch.prefix)/etc/zone")
+        try scratch.write("UTC\n", to: "etc/zone")
+        #expect(try differences(scratch) == ["changed etc/zone"])
+        try PrefixState(prefix: scratch.prefix).complete(PrefixOptions())
+        #expect(try differences(scratch).isEmpty)
+        try scratch.write("GMT\n", to: "etc/zone")
+        let found = try PrefixState(prefix: scratch.prefix).verify()
+        #expect(found.map(\.path) == ["etc/zone"])
+        #expect(try PrefixInstaller(prefix: scratch.prefix).repair(found, packages: packages).isEmpty)
+        #expect(
+            try FileManager.default.destinationOfSymbolicLink(atPath: "\(scratch.prefix)/etc/zone") == "/etc/zone")
+        #expect(try differences(scratch).isEmpty)
+    }
+
+    /// What the archive has is all that a repair can give back; it has to be content with that.
+    @Test func whatLinkScriptsHaveChangedIsMendedAsItWasPacked() throws {
+        let scratch = try Scratch()
+        var maker = PackageMaker("tool")
+        maker.file("share/changed", "before")
+        maker.file("bin/.tool-post-link.sh", "true")
+        let packages = [try maker.make(in: scratch.archives)]
+        try scratch.install(packages)
+        try scratch.write("after", to: "share/changed")
+        try PrefixState(prefix: scratch.prefix).complete(PrefixOptions())
+        try scratch.write("damage", to: "share/changed")
+        let found = try PrefixState(prefix: scratch.prefix).verify()
+        #expect(try PrefixInstaller(prefix: scratch.prefix).repair(found, packages: packages).isEmpty)
+        #expect(try scratch.text("share/changed") == "before")
+    }
+
     /// `conda install library=2` of an administrator: its document and its files are there instead of those of 1.0.
     @Test func anotherVersionMakesWayForTheOneThatShouldBeThere() throws {
         let scratch = try Scratch()

@@ -163,8 +163,9 @@ struct PrefixRepair {
             uniqueKeysWithValues: zip(chosen, paths).compactMap { index, path in path.map { (index, $0) } })
     }
 
-    /// Writes the documents that were gone, and brings those up to date whose compiled modules or entry points came out
-    /// differently: another program that has linked the prefix may write these in its own way.
+    /// Writes the documents that were gone, and brings those up to date whose files came out differently: another program
+    /// that has linked the prefix may write compiled modules, entry points and links in its own way, and a link script may
+    /// have changed what was recorded.
     private func updateDocuments(
         _ paths: [[InstalledPath?]], _ scripts: [[InstalledPath?]], _ recompiled: [Int: InstalledPath]
     ) throws {
@@ -179,9 +180,18 @@ struct PrefixRepair {
         let made = Array(recompiled.values) + scripts.joined().compactMap(\.self)
         let byPath = Dictionary(made.map { ($0.path, $0) }) { $1 }
         let gone = Set(superseded.map(\.documentPath))
-        for package in state.packages where !byPath.isEmpty && !gone.contains(package.documentPath) {
+        let places = Dictionary(
+            build.plan.packages.enumerated().map { (InstalledPackage.documentPath(of: $1.record), $0) }
+        ) { first, _ in first }
+        for package in state.packages where !gone.contains(package.documentPath) {
+            let linked = places[package.documentPath].map { paths[$0].compactMap(\.self) } ?? []
+            let byLink = Dictionary(linked.map { ($0.path, $0) }) { $1 }
             var updated = package
-            updated.paths = package.paths.map { $0.isMadeHere ? byPath[$0.path] ?? $0 : $0 }
+            updated.paths = package.paths.map { path in
+                if path.isMadeHere { return byPath[path.path] ?? path }
+                guard let link = byLink[path.path], !path.tellsTheSame(as: link) else { return path }
+                return link
+            }
             if updated.paths != package.paths { try replaceDocument(updated) }
         }
         guard needsHistory else { return }

@@ -5,8 +5,8 @@ extension PrefixState {
     /// Adds to a prefix that another program has just linked what ours has from the beginning: everything that tells later
     /// whether a file was altered, the environment's variables, and what keeps others from changing it.
     ///
-    /// conda records no digests of byte code and entry points, no texts of links, byte code that was never made, and the
-    /// packages' own digests of files that link scripts have changed since. As nobody else had the prefix yet, what is there
+    /// conda records no digests of byte code and entry points, no texts of links, links where it has made copies, byte code
+    /// that was never made, and the packages' own digests of files that link scripts have changed since. As nobody else had the prefix yet, what is there
     /// is what was meant.
     /// - Parameter options: variables and guards; the other options say nothing here.
     /// - Throws: ``PrefixError`` when something cannot be read or written.
@@ -43,6 +43,10 @@ extension PrefixState {
         switch (path.kind, found) {
         case (.compiledModule, nil): return nil
         case (.softlink, .symbolicLink): completed.linkTarget = try linkText(location)
+        case (.softlink, .file):
+            // conda puts a copy of what an absolute link leads to in the link's place, and records the link.
+            completed.kind = .hardlink
+            completed.digestInPrefix = try FileDigest.sha256(of: location, in: directory).digest
         case (.hardlink, .file), (.entryPoint, .file), (.compiledModule, .file):
             if !isTrue { completed.digestInPrefix = try FileDigest.sha256(of: location, in: directory).digest }
         default: break

@@ -230,6 +230,12 @@ extension InstalledPath {
     /// Whether the file is made by the installer after all packages' files, over any that has its path.
     var isMadeHere: Bool { kind == .entryPoint || kind == .compiledModule }
 
+    /// Whether two records of a path ask for the same file.
+    func tellsTheSame(as other: InstalledPath) -> Bool {
+        kind == other.kind && digestInPrefix ?? digest == other.digestInPrefix ?? other.digest
+            && linkTarget ?? other.linkTarget == other.linkTarget
+    }
+
     /// Whether nobody knows if the file ever was there: conda lists byte code also of modules that do not compile.
     var isPresumed: Bool { kind == .compiledModule && digestInPrefix == nil && size == nil }
 }
