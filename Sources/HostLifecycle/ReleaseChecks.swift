@@ -27,7 +27,7 @@ struct ReleaseChecks: Sendable {
 
     /// Python may not leave `.pyc` files in the prefix: they would be neither recorded nor removed by anyone.
     private func command(_ executable: String, _ arguments: [String]) -> Command {
-        let base = ["HOME": "/", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"]
+        let base = ["HOME": "/", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONNOUSERSITE": "1"]
             .merging(ProgramOrigin.variables(prefix: prefix)) { $1 }
         return Command(
             executable, arguments, environment: ReleaseEnvironment.merged(environment, over: base), directory: prefix)

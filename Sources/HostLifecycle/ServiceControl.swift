@@ -129,7 +129,7 @@ struct HealthCheck: Sendable {
     }
 
     private func command(_ line: String, _ serving: String, _ environment: [EnvironmentVariable]) -> Command {
-        let base = ["HOME": "/", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"]
+        let base = ["HOME": "/", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONNOUSERSITE": "1"]
         return Command(
             "/bin/sh", ["-c", line], environment: ReleaseEnvironment.merged(environment, over: base),
             directory: home.release(serving))
