@@ -47,7 +47,8 @@ let package = Package(
         .target(
             name: "Workflow",
             dependencies: [
-                "CLinux", "ServicePackaging", "CondaArchive", "CondaChannel", "CondaLock", "CondaModel", "CondaPrefix",
+                "CConfinement", "CLinux", "ServicePackaging", "CondaArchive", "CondaChannel", "CondaLock", "CondaModel",
+                "CondaPrefix",
                 "CondaSolver", "HostLifecycle", "RPMFormat", "ServiceManifest", "ServiceRelease", "TerminalProgress",
                 crypto, subprocess,
             ],
@@ -88,6 +89,7 @@ let package = Package(
         .target(name: "TerminalProgress", dependencies: ["HostSystem"]),
 
         // C and C++ libraries, behind shims of a few lines.
+        .target(name: "CConfinement"),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .systemLibrary(name: "CBZip2", providers: [.apt(["libbz2-dev"]), .yum(["bzip2-devel"])]),
         .systemLibrary(name: "CLinux"),

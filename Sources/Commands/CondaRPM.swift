@@ -24,7 +24,7 @@ package struct CondaRPM: AsyncParsableCommand {
             """,
         subcommands: [
             Init.self, Lock.self, Fetch.self, Build.self, Status.self, Inspect.self, Diff.self, Verify.self, Test.self,
-            ReportCommand.self, Sign.self, Publish.self, SourceRPM.self,
+            ReportCommand.self, Sign.self, Publish.self, SourceRPM.self, ConfinedHost.self,
         ])
 
     /// The version of this tool (Semantic Versioning).

@@ -120,7 +120,7 @@ package struct PrefixInstaller: Sendable {
                 threads: options.threads)
     }
 
-    private func plan(_ packages: [PrefixPackage], _ wheels: [PrefixWheel]) throws -> LinkPlan {
+    func plan(_ packages: [PrefixPackage], _ wheels: [PrefixWheel]) throws -> LinkPlan {
         try PrefixPath.check(prefix)
         return try LinkPlanner(prefix: prefix, threads: options.threads).plan(packages, wheels: wheels)
     }

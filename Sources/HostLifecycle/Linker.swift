@@ -95,6 +95,7 @@ struct Linker: Sendable {
             "HOME": "\(workshop)/home",
             "TMPDIR": "\(workshop)/tmp",
             "LANG": "C.UTF-8",
+            "PYTHONNOUSERSITE": "1",
             "CONDA_RESTRICT_RC_SEARCH_PATH": "1",
         ]
     }

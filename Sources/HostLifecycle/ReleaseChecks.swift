@@ -46,7 +46,8 @@ struct ReleaseChecks: Sendable {
 
     /// Python may not leave `.pyc` files in the prefix: they would be neither recorded nor removed by anyone.
     private func command(_ executable: String, _ arguments: [String], _ user: CheckUser) -> Command {
-        let base = ["LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"].merging(user.variables) { $1 }
+        let base = ["LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONNOUSERSITE": "1"]
+            .merging(user.variables) { $1 }
             .merging(ProgramOrigin.variables(prefix: prefix)) { $1 }
         return Command(
             executable, arguments, environment: ReleaseEnvironment.merged(environment, over: base), directory: prefix)

@@ -134,7 +134,8 @@ struct HealthCheck: Sendable {
     private func command(
         _ line: String, _ serving: String, _ environment: [EnvironmentVariable], _ user: CheckUser
     ) -> Command {
-        let base = ["LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"].merging(user.variables) { $1 }
+        let base = ["LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONNOUSERSITE": "1"]
+            .merging(user.variables) { $1 }
         return Command(
             "/bin/sh", ["-c", line], environment: ReleaseEnvironment.merged(environment, over: base),
             directory: home.release(serving))

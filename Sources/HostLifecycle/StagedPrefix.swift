@@ -33,6 +33,17 @@ package struct StagedPrefix: Sendable {
         return try installer.install(packages, wheels: wheels, events: events)
     }
 
+    /// Finds what would keep every host from linking packages and wheels, and writes nothing.
+    ///
+    /// - Parameter known: see `PrefixInstaller.rehearse`.
+    /// - Throws: `PrefixError`.
+    package func rehearse(
+        _ packages: [PrefixPackage], _ wheels: [PrefixWheel], known: [String: [String]]
+    ) throws -> [String: [String]] {
+        try PrefixInstaller(prefix: place, options: PrefixOptions(release))
+            .rehearse(packages, wheels: wheels, known: known)
+    }
+
     /// Links what lies in a bundle, whose digests are verified before.
     ///
     /// - Throws: `ReleaseError`, `HostError`, `PrefixError`.

@@ -22,6 +22,8 @@ package enum PackagingError: ActionableError {
     case noSuchProgram(key: String, program: String, nearest: String?)
     case unsupported(feature: String, key: String, remedy: String)
     case unsupportedScript(key: String, interpreter: String)
+    /// A script that its shell cannot read; `place` is the file and the line, as far as they are known.
+    case badScript(key: String, place: String?, problem: String)
     case noArchitecture(subdir: String)
     case release(reason: String)
 
@@ -63,6 +65,8 @@ package enum PackagingError: ActionableError {
         case .unsupported(let feature, let key, _): "\(key): \(feature) is not supported by this version"
         case .unsupportedScript(let key, let interpreter):
             "\(key): expected the interpreter /bin/sh, found \(interpreter)"
+        case .badScript(let key, let place, let problem):
+            (place.map { "\($0): " } ?? "") + "\(key): expected a script that the shell can read, found \(problem)"
         case .noArchitecture(let subdir): "no RPM architecture corresponds to the platform \(subdir)"
         case .release(let reason): "the release document cannot be written: \(reason)"
         }
@@ -88,6 +92,7 @@ package enum PackagingError: ActionableError {
         case .noSuchProgram: "require the package that has it, or correct the name"
         case .unsupported(_, _, let remedy): remedy
         case .unsupportedScript: "write it for /bin/sh: it runs inside the package's own scriptlet"
+        case .badScript: "try it with: bash --posix -n FILE"
         case .noArchitecture: "build for linux-64, linux-aarch64, linux-ppc64le or linux-s390x"
         case .release: nil
         }

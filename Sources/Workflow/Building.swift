@@ -90,8 +90,7 @@ package struct Building: Sendable {
         {
             return unchanged
         }
-        let assembly = try await assembly(inputs, trustingCache: trustingCache)
-        try assembly.check(release: releaseNumber(history(output, inputs), inputs))
+        let assembly = try await checked(assembly(inputs, trustingCache: trustingCache), history(output, inputs))
         try output.create()
         let packages = try await write(shared, assembly, signing, isSource: false)
         return try await output.whileLocked(for: inputs.name) {
@@ -130,7 +129,9 @@ package struct Building: Sendable {
             ) { path in
                 try RPMWriter.write(draft.description, to: path, hashingFile: options.digest && signing == nil)
             }
-            VerifiedArchives(connection.cache).insert(assembly.fetched)
+            let verified = VerifiedArchives(connection.cache)
+            verified.insert(assembly.fetched)
+            for (digest, mistaken) in assembly.payloads { verified.insertPayload(digest, mistaken) }
             return summary
         } catch {
             if isNew { unlink(bill) }
@@ -182,8 +183,7 @@ package struct Building: Sendable {
         let output = OutputDirectory(path: options.output)
         try output.check()
         let inputs = try await inputs()
-        let assembly = try await assembly(inputs, trustingCache: false)
-        try assembly.check(release: releaseNumber(history(output, inputs), inputs))
+        let assembly = try await checked(assembly(inputs, trustingCache: false), history(output, inputs))
         try output.create()
         let packages = try await write(sharedPackages(inputs), assembly, signing, isSource: true)
         return try await output.whileLocked(for: inputs.name) {
@@ -202,6 +202,15 @@ package struct Building: Sendable {
     /// What signs the package, where the manifest names a key; found before anything is locked or fetched.
     private func signing() throws -> Signing? {
         try project.manifest.rpm.sign.map { try Signing(key: $0, environment: connection.environment) }
+    }
+
+    /// Finds what would go wrong on every host, before anything is written.
+    private func checked(_ assembly: ReleaseAssembly, _ history: ReleaseHistory) throws -> ReleaseAssembly {
+        var assembly = assembly
+        let release = try releaseNumber(history, assembly.inputs)
+        try assembly.check(release: release)
+        try assembly.rehearse(release: release, tool: options.tool, VerifiedArchives(connection.cache))
+        return assembly
     }
 
     /// What there is of the service, here and published.
@@ -233,6 +242,7 @@ package struct Building: Sendable {
     }
 
     private func assembly(_ inputs: BuildInputs, trustingCache: Bool) async throws -> ReleaseAssembly {
+        try ShellSyntax(environment: connection.environment).check(project, inputs.scripts)
         let fetching = Fetching(project: project, connection: connection, events: events)
         var fetched = try await fetching.run(inputs.locked, trustingCache: trustingCache)
         // Of archives that go into the RPM as they are the digest is computed while they are written.
@@ -296,8 +306,9 @@ package struct Building: Sendable {
             after: try await predecessor(of: package.release, history))
         let tree = try await assembly.linkTree(package, cache: connection.cache, events: events)
         package.tree = try tree?.files() ?? []
-        return Draft(
-            release: release, description: try package.description(), bill: try package.softwareBill(), tree: tree)
+        let description = try package.description()
+        try ShellSyntax(environment: connection.environment).check(description.scriptlets)
+        return Draft(release: release, description: description, bill: try package.softwareBill(), tree: tree)
     }
 
     /// When what is built was changed: `SOURCE_DATE_EPOCH`, else the commit of the manifest; nil where neither tells.

@@ -5,7 +5,8 @@ import ServiceRelease
 
 /// Installs an RPM in a throw-away host without network, asks it how it is, and erases it.
 ///
-/// The host is that of `scripts/scratch-host`: namespaces and an overlay of this machine in memory.
+/// The host is that of `scripts/scratch-host`: namespaces and an overlay of this machine in memory. The RPM may be anybody's, so
+/// everything in the host is confined to it (``HostConfinement``).
 package struct HostTest: Codable, Sendable, Hashable {
     /// One thing that was tried.
     package struct Step: Codable, Sendable, Hashable {
@@ -29,12 +30,19 @@ package struct HostTest: Codable, Sendable, Hashable {
         let scripts = try HostScripts()
         let answer = try Lifeline.hold { input in
             try Program(path: "/bin/bash").run(
-                ["\(scripts.path)/scratch-host", "--until-eof", path] + packages + ["--", "host-test", reader.name],
+                [
+                    "\(scripts.path)/scratch-host", "--until-eof", "--confine-with", try ownProgram(), path,
+                ] + packages + ["--", "host-test", reader.name],
                 environment: environment, input: input)
         }
         let steps = Self.steps(in: answer.text)
         guard !steps.isEmpty else { throw HostTestError.noHost(said: answer.text) }
         return HostTest(rpm: path, steps: steps, passed: answer.status == 0 && steps.allSatisfy(\.passed))
+    }
+
+    /// This program, which runs once more inside the host.
+    private static func ownProgram() throws -> String {
+        try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     }
 
     /// The RPMs of conda packages that a service of layout `split` requires, which stand beside it.
@@ -52,9 +60,12 @@ package struct HostTest: Codable, Sendable, Hashable {
     }
 
     /// Reads lines of TAP: a step, and below a failed one what it said.
+    ///
+    /// Terminals obey control characters, and what the host prints may be a stranger's.
     static func steps(in text: String) -> [Step] {
         var steps: [Step] = []
-        for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        let plain = String(String.UnicodeScalarView(text.unicodeScalars.filter { !$0.isCommand }))
+        for line in plain.split(separator: "\n", omittingEmptySubsequences: false) {
             if line.hasPrefix("ok - ") {
                 steps.append(Step(title: String(line.dropFirst(5)), passed: true, output: ""))
             } else if line.hasPrefix("not ok - ") {
@@ -65,6 +76,11 @@ package struct HostTest: Codable, Sendable, Hashable {
         }
         return steps
     }
+}
+
+extension Unicode.Scalar {
+    /// Whether a terminal does something else with it than show it, or begin a line.
+    fileprivate var isCommand: Bool { properties.generalCategory == .control && self != "\n" && self != "\t" }
 }
 
 /// Why there can be no throw-away host on this machine.

@@ -4,6 +4,7 @@ import CondaLock
 import CondaModel
 import CondaPrefix
 import Foundation
+import HostLifecycle
 import ServiceManifest
 import ServicePackaging
 import ServiceRelease
@@ -21,6 +22,8 @@ struct ReleaseAssembly: Sendable {
     let wheels: [(file: ResolvedWheel, summary: WheelSummary)]
     /// The licence texts of each wheel, in the order of `wheels`.
     let wheelLicenses: [[LicenseText]]
+    /// What a rehearsal has found in archives and wheels, by their digests.
+    private(set) var payloads: [String: [String]] = [:]
 
     /// Brings packages into link order, where the lock could not say it.
     ///
@@ -113,12 +116,35 @@ struct ReleaseAssembly: Sendable {
     {
         guard package.release.layout == .prefix else { return nil }
         var tree = try LinkedTree(cache: cache, release: package.release, buildTime: package.buildTime)
-        let wheels = zip(package.release.wheels, package.wheels).map { wheel, path in
+        let verified = VerifiedArchives(cache)
+        try await tree.link(
+            linkable(package.release, verified), linkableWheels(package), verified, events: events)
+        return tree
+    }
+
+    private func linkableWheels(_ package: ServicePackage) -> [PrefixWheel] {
+        zip(package.release.wheels, package.wheels).map { wheel, path in
             PrefixWheel(name: wheel.name, version: wheel.version, path: path, isRequested: wheel.isRequested)
         }
-        let verified = VerifiedArchives(cache)
-        try await tree.link(linkable(package.release, verified), wheels, verified, events: events)
-        return tree
+    }
+
+    /// Finds what would keep every host from linking, by the code that links there; layout `prefix` is linked here.
+    ///
+    /// - Throws: `PrefixError`, as a host would say it.
+    mutating func rehearse(release: String, tool: String, _ verified: VerifiedArchives) throws {
+        let package = try self.package(release: release, tool: tool)
+        guard package.release.layout != .prefix else { return }
+        var packages = linkable(package.release, verified)
+        for index in packages.indices { packages[index].archivePath = fetched[index].bundledPath }
+        let wheels = linkableWheels(package)
+        let paths = packages.map(\.archivePath) + wheels.map(\.path)
+        let digests = fetched.map(\.record.sha256) + self.wheels.map(\.file.sha256)
+        let digestOf = Dictionary(zip(paths, digests)) { first, _ in first }
+        let known = digestOf.compactMapValues { verified.payload($0) }
+        let staged = StagedPrefix(package.release, buildTime: Int64(package.buildTime))
+        for (path, mistaken) in try staged.rehearse(packages, wheels, known: known) {
+            if case .some(.some(let digest)) = digestOf[path] { payloads[digest] = mistaken }
+        }
     }
 
     /// The licence texts among the archives' metadata, and those of the wheels.
@@ -237,10 +263,21 @@ struct ReleaseAssembly: Sendable {
 
     /// Finds what would go wrong on every host, before anything is written.
     ///
-    /// - Throws: `PackagingError`, `ManifestError`.
+    /// - Throws: `PackagingError`, `ManifestError`, `PrefixError.wrongPackage`.
     func check(release: String) throws {
+        try checkNames()
         try checkPlaceholders("\(project.manifest.prefix())/releases/\(inputs.version)-\(release)")
         try checkPrograms()
+    }
+
+    /// An archive that calls itself something else would stand under that name in every document.
+    private func checkNames() throws(PrefixError) {
+        for (package, summary) in zip(fetched, summaries) {
+            let (expected, found) = (package.record.distribution, summary.record.distribution)
+            guard expected == found else {
+                throw .wrongPackage(archive: package.record.fileName, expected: expected, found: found)
+            }
+        }
     }
 
     /// A prefix that does not fit into a binary would only be found out by the host.

@@ -7,6 +7,7 @@ import Foundation
 ///
 ///     verified/HEX          where the archive with this SHA-256 digest was, and what its file was like, when it was read
 ///     verified/HEX.list     there when its files were what its own list says
+///     verified/HEX.payload  what its payload is like, read to its end: a list of what its own list is wrong about
 ///     verified/HEX.digest   the digest of the file whose path has this digest, with what the file was like
 ///
 /// A file that was written to since then, or came in another's place, has another time of change and is read again.
@@ -87,6 +88,21 @@ struct VerifiedArchives: Sendable {
     func insertList(_ sha256: String?) {
         if let sha256 { remember("", as: "\(sha256).list") }
     }
+
+    /// What a rehearsal of linking has found in the archive or wheel with this digest; nil where there was none.
+    func payload(_ sha256: String?) -> [String]? {
+        guard let path = Self.payloadName(sha256).map({ "\(directory)/\($0)" }) else { return nil }
+        return FileManager.default.contents(atPath: path).flatMap { try? JSONDecoder().decode([String].self, from: $0) }
+    }
+
+    /// Remembers what it has found, once the file was compared with its digest.
+    func insertPayload(_ sha256: String?, _ mistaken: [String]) {
+        guard let name = Self.payloadName(sha256), let text = try? JSONEncoder().encode(mistaken) else { return }
+        remember(String(decoding: text, as: UTF8.self), as: name)
+    }
+
+    /// With the number of the rules by which it was read.
+    private static func payloadName(_ sha256: String?) -> String? { sha256.map { "\($0).payload-1" } }
 
     /// What cannot be remembered is found out again.
     private func remember(_ text: String, as name: String) {

@@ -69,8 +69,13 @@ import Testing
         let version = found[1].split(separator: ".").prefix(2).joined(separator: ".")
         var python = PackageMaker("python", version: found[1])
         python.file("bin/python\(version)", "#!/bin/sh\nexec \(found[0]) \"$@\"\n", mode: 0o755)
+        // Where Python runs, but none of its modules: they would be taken for its own.
+        for module in ["compileall", "py_compile", "struct", "sitecustomize"] {
+            python.file("\(module).py", "open('planted', 'w').close()\n")
+        }
         let packages = [try Self.library().make(in: scratch.archives), try python.make(in: scratch.archives)]
         try scratch.install(packages)
+        #expect(!scratch.exists("planted"))
         let modules = "\(scratch.prefix)/lib/python\(version)/site-packages"
         let tag = version.replacing(".", with: "")
         let bytecode = URL(fileURLWithPath: "\(modules)/library/__pycache__/__init__.cpython-\(tag).pyc")

@@ -1,4 +1,7 @@
-"""Writes a wheel with one module and one command that says where it is: make-wheel.py NAME VERSION FOLDER REQUIRES..."""
+"""Writes a wheel with one module and one command that says where it is: make-wheel.py NAME VERSION FOLDER REQUIRES...
+
+What begins with a plus sign, +PATH=TEXT, is a file more.
+"""
 
 import base64
 import hashlib
@@ -6,7 +9,9 @@ import sys
 import zipfile
 from pathlib import Path
 
-name, version, folder, *requires = sys.argv[1:]
+name, version, folder, *more = sys.argv[1:]
+requires = [word for word in more if not word.startswith("+")]
+added = dict(word[1:].split("=", 1) for word in more if word.startswith("+"))
 info = f"{name}-{version}.dist-info"
 metadata = ["Metadata-Version: 2.1", f"Name: {name}", f"Version: {version}", "License: MIT"]
 metadata += [f"Requires-Dist: {requirement}" for requirement in requires]
@@ -15,6 +20,7 @@ files = {
     f"{info}/METADATA": "\n".join(metadata) + "\n",
     f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: make-wheel\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     f"{info}/entry_points.txt": f"[console_scripts]\n{name} = {name}:main\n",
+    **added,
 }
 
 

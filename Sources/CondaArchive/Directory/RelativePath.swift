@@ -95,6 +95,14 @@ package struct RelativePath: Hashable, Sendable {
 }
 
 extension RelativePath {
+    /// Whether a line end, an escape sequence or the like is in it.
+    package var hasControlCharacter: Bool { bytes.contains { $0 < 0x20 || $0 == 0x7F } }
+
+    /// What is said of such a path.
+    package static let controlCharacterProblem = "has a control character in it, such as a line end"
+}
+
+extension RelativePath {
     /// Hashes the bytes at once; an array would go through them one by one.
     package func hash(into hasher: inout Hasher) {
         bytes.withUnsafeBytes { hasher.combine(bytes: $0) }

@@ -31,6 +31,9 @@ struct FileLinker {
     /// Whether files of unpacked packages get a second name here; otherwise they are copied.
     let sharesFiles: Bool
 
+    /// Whether nothing is written, and of the contents nothing is to be found out (``PrefixInstaller/rehearse(_:wheels:known:)``).
+    var isRehearsal = false
+
     /// Bytes from which on the disk is told to begin at once.
     private static let worthStarting: Int64 = 256 << 10
 
@@ -38,6 +41,7 @@ struct FileLinker {
     func link(
         _ task: LinkTask, _ member: ArchiveMember, _ contents: inout MemberContents
     ) throws(PrefixError) -> LinkedContents {
+        if isRehearsal { return LinkedContents(digest: "", digestInPrefix: "", size: member.size) }
         if let replacement = task.replacement {
             let bytes = try Self.readAll(&contents)
             let digest = trustedDigest(task, size: member.size) ?? Self.digest(of: bytes)

@@ -118,8 +118,9 @@ struct PackageLinker {
     /// Gives a file its second name, where the first one is in place and was written the same way.
     private mutating func makeHardLink(_ index: Int, _ source: RelativePath) throws(PrefixError) {
         let task = plan.tasks[index]
-        guard let first = plan.taskOfSource[source], let done = linked[first], plan.tasks[first].isWritten,
-            done.kind == .hardlink, Self.sameReplacement(plan.tasks[first], task)
+        guard let first = plan.taskOfSource[source], let done = linked[first],
+            plan.tasks[first].isWritten || files.isRehearsal, done.kind == .hardlink,
+            Self.sameReplacement(plan.tasks[first], task)
         else {
             postponed[source, default: []].append(index)
             return

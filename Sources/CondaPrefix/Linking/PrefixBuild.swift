@@ -21,6 +21,9 @@ struct PrefixBuild: Sendable {
     /// Is told what happens.
     let events: @Sendable (PrefixEvent) -> Void
 
+    /// Whether nothing is written.
+    var isRehearsal = false
+
     /// The same work by another plan.
     func with(plan: LinkPlan) -> PrefixBuild {
         PrefixBuild(
@@ -47,7 +50,8 @@ struct PrefixBuild: Sendable {
             let package = plan.packages[index]
             let files = FileLinker(
                 package: package.record.distribution, directory: directory, latestTime: options.sourceEpoch,
-                checksContents: options.checksContents && !package.package.hasTrueList, sharesFiles: sharesFiles)
+                checksContents: options.checksContents && !package.package.hasTrueList, sharesFiles: sharesFiles,
+                isRehearsal: isRehearsal)
             var linker = PackageLinker(plan: package, files: files, selection: selection?[index], events: events)
             // Alone it would still be at it when everything else is done.
             if cost(index) * Int64(options.threads) > total { linker.threads = options.threads }

@@ -27,6 +27,7 @@ struct LinkPlanner: Sendable {
         try Self.checkDistributions(plan)
         try LinkedDirectories(plan).redirect(&plan)
         plan.clobbers = PathOwners.settle(&plan)
+        try PythonStartup.check(plan)
         return plan
     }
 

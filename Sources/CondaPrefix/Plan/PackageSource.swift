@@ -80,9 +80,11 @@ struct PackageSource: Sendable {
         return replacement
     }
 
-    /// Why a path must not be linked: `conda-meta` belongs to the installer (CEP 34).
+    /// Why a path must not be linked: `conda-meta` belongs to the installer (CEP 34), and every list of paths, rpm's among
+    /// them, has one in a line.
     private static func refusal(_ target: RelativePath) -> String? {
-        target.isInside("conda-meta") ? "is in conda-meta, which belongs to the installer" : nil
+        if target.isInside("conda-meta") { return "is in conda-meta, which belongs to the installer" }
+        return target.hasControlCharacter ? RelativePath.controlCharacterProblem : nil
     }
 
     private func entryPoints(_ link: LinkJSON?) throws(PrefixError) -> [EntryPointTask] {

@@ -5,6 +5,13 @@ import CondaModel
 ///
 /// conda's compiled files carry the time of their source, so they differ from run to run. Ours carry a digest of it
 /// (`checked-hash`, PEP 552): they depend on the source alone, and a hot fix in a `.py` takes effect as with conda.
+///
+/// It runs as root on hosts, and on the build machine as whoever may hold the signing key, so Python gets to see its standard
+/// library and nothing else: no `.pth` file, `sitecustomize` or `usercustomize` (`-S`), no `~/.local` (`-s`), no variable of
+/// the caller's (the environment is ours alone), and no module beside what is compiled. That is `-I -S` where there is
+/// `-I`, which Python 2 lacks, but for one variable that it would ignore: `PYTHONHASHSEED`, on which the bytes of a set in
+/// compiled code depend. What still runs is the package `python` itself, whose files nothing may replace
+/// (``PythonStartup``).
 struct ByteCompiler {
     /// The directory that holds the prefix now, as an absolute path.
     let root: String
@@ -90,12 +97,21 @@ struct ByteCompiler {
         "MemoryError", "Sorry: MemoryError", "OSError", "PermissionError", "FileNotFoundError", "[Errno ",
     ]
 
+    /// As `-m compileall`, but without the working directory, which is full of packages' files, among Python's modules.
+    private static let program = """
+        import sys
+        sys.path[:] = [path for path in sys.path if path]
+        import compileall
+        sys.exit(not compileall.main())
+        """
+
     /// Compiled files must be readable whatever the caller's umask is.
     private static let withUsualMask = "umask 022; exec \"$0\" \"$@\""
 
     /// Paths in the list are relative, so that the prefix does not get into the compiled files.
     private func arguments(list: String) -> [String] {
-        var arguments = ["\(root)/\(python.executable.string)", "-Wi", "-m", "compileall", "-q", "-l", "-i", list]
+        var arguments = ["\(root)/\(python.executable.string)", "-s", "-S", "-Wi", "-c", Self.program]
+        arguments += ["-q", "-l", "-i", list]
         if (python.major, python.minor) >= (3, 7) { arguments += ["--invalidation-mode", "checked-hash"] }
         return arguments
     }

@@ -9,9 +9,9 @@ enum ShellEnvironment {
     /// Variables of the caller that a program may need and that say nothing about an environment.
     private static let inherited = ["HOME", "TMPDIR", "USER", "LOGNAME"]
 
-    /// What every program of the prefix sees, activated or not.
+    /// What every program of the prefix sees, activated or not; Python's modules in `~/.local` are no part of it.
     static func base(prefix: String) -> [String: String] {
-        var variables = ["HOME": "/", "PATH": "\(prefix)/bin:\(hostPath)"]
+        var variables = ["HOME": "/", "PATH": "\(prefix)/bin:\(hostPath)", "PYTHONNOUSERSITE": "1"]
         for name in inherited {
             if let value = getenv(name) { variables[name] = String(cString: value) }
         }

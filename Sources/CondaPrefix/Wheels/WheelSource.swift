@@ -124,6 +124,9 @@ struct WheelSource {
             if task.target.isInside("conda-meta") {
                 throw bad(path, "goes into conda-meta, which belongs to the installer")
             }
+            if task.target.hasControlCharacter {
+                throw bad(task.target.description, RelativePath.controlCharacterProblem)
+            }
             guard tasks.updateValue(task, forKey: task.target) == nil else {
                 throw bad(path, "a second file of the wheel goes to '\(task.target)'")
             }

@@ -15,6 +15,8 @@ struct PackageMaker {
         var time = 1_600_000_000
         /// The keys of its entry in `paths.json`; nil leaves it out of the list.
         var entry: [String: Any]? = [:]
+        /// Whether it is in the list alone.
+        var isLeftOut = false
     }
 
     var name: String
@@ -26,6 +28,8 @@ struct PackageMaker {
     var members: [Member] = []
     /// Whether the paths stand in `info/files`, which holds any bytes, as before there was `paths.json`.
     var listsPlainly = false
+    /// Whether the blocks of zeros stand at the end that tell that nothing was cut off.
+    var endsProperly = true
 
     init(_ name: String, version: String = "1.0", depends: [String] = [], noarch: String? = nil) {
         self.name = name
@@ -102,8 +106,8 @@ struct PackageMaker {
             let lines = members.flatMap { (member) -> [UInt8] in member.path + [0x0A] }
             tar += Self.block(Member(path: Array("info/files".utf8), data: lines))
         }
-        for member in members { tar += Self.block(member) }
-        return tar + [UInt8](repeating: 0, count: 1024)
+        for member in members where !member.isLeftOut { tar += Self.block(member) }
+        return endsProperly ? tar + [UInt8](repeating: 0, count: 1024) : tar
     }
 
     /// One tar member: a header of the ustar form and the data padded to whole blocks.
