@@ -21,7 +21,7 @@ judge() {
     esac
 }
 
-look() { (cd "$at/opt/tough" 2>/dev/null && ls -dl current .[!.]* ./*/* releases/.[!.]*) 2>/dev/null | cut -c1-11,30-; }
+look() { (cd "$at/opt/tough" && find . -mindepth 1 -maxdepth 2 -printf '%M %P %l\n' | sort -k 2) 2>&1; }
 
 # heal VERSION: repair keeps its word, and the RPM, installed again, mends whatever is left.
 heal() {
