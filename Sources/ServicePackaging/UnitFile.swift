@@ -5,7 +5,7 @@ import ServiceManifest
 /// A systemd unit that runs a command of whichever release serves.
 ///
 /// `ExecStart` goes through `current`, so that the unit stays the same from release to release; the activation comes
-/// from the release's own `activate.env`. The sandboxing lines are those that suit any network service.
+/// from the release's own `activate.env`; ``UnitSandbox`` says what it is kept from.
 package enum UnitFile {
     /// One file that systemd reads.
     package struct Unit: Sendable, Hashable {
@@ -21,7 +21,9 @@ package enum UnitFile {
         var units = section.services.map { service in
             Unit(
                 path: "\(folder)/\(fileName(service))",
-                text: text(service, package: package, prefix: prefix, summary: summary))
+                text: text(
+                    service, package: package, prefix: prefix, summary: summary,
+                    seesDevices: section.target.cuda != nil))
         }
         units += section.services.compactMap { service in
             service.schedule.map { schedule in
@@ -75,7 +77,9 @@ package enum UnitFile {
         service.instances > 0 && service.schedule == nil ? "\(service.name)@.service" : "\(service.name).service"
     }
 
-    static func text(_ service: Service, package: String, prefix: String, summary: String) -> String {
+    static func text(
+        _ service: Service, package: String, prefix: String, summary: String, seesDevices: Bool = false
+    ) -> String {
         let user = service.user ?? package
         let isScheduled = service.schedule != nil
         var unit = ["[Unit]", "Description=\(escaped(service.description ?? summary))"]
@@ -95,8 +99,7 @@ package enum UnitFile {
             body += ["StateDirectory=\(directory)", "StateDirectoryMode=0750"]
         }
         if !isScheduled { body += ["Restart=\(service.restart.rawValue)", "RestartSec=2"] }
-        body += ["NoNewPrivileges=yes", "PrivateTmp=yes", "ProtectSystem=full", "ProtectHome=yes"]
-        body += ["ProtectKernelTunables=yes", "ProtectControlGroups=yes", "RestrictSUIDSGID=yes"]
+        body += UnitSandbox.lines(of: service, seesDevices: seesDevices)
         let install = isScheduled ? [] : [["[Install]", "WantedBy=multi-user.target"]]
         return joined([unit, body] + install)
     }
@@ -115,9 +118,8 @@ package enum UnitFile {
             ["[Unit]", "Description=\(escaped("\(summary): is the installed release whole?"))"],
             [
                 "[Service]", "Type=oneshot", "ExecStart=/usr/bin/\(package)-release verify", "Nice=10",
-                "IOSchedulingClass=idle", "NoNewPrivileges=yes", "PrivateTmp=yes", "ProtectSystem=strict",
-                "ProtectHome=yes",
-            ],
+                "IOSchedulingClass=idle",
+            ] + UnitSandbox.ofVerification,
         ])
         return [
             Unit(path: "\(folder)/\(package)-verify.service", text: service),

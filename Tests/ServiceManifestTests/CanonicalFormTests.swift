@@ -61,6 +61,7 @@ import Testing
             ("{pip: [x]}", "{pip: [y]}"),
             ("A: one", "A: two"), ("\"2.10\"", "2.1"), ("keep: 1", "keep: 2"), ("X: 2", "X: 3"),
             ("orders serve", "orders  serve"), ("serve,", "serve, environment_file: /etc/orders/env,"),
+            ("serve,", "serve, sandbox: false,"),
             ("serve,", "serve, credentials: {token: /etc/orders/token},"), ("  keep: 1", "  compile: no"),
             ("  keep: 1", "  target: fedora"),
             ("[conda-forge]", "[conda-forge, nodefaults]"), ("  keep: 1", "  scripts: {pre: \"true\"}"),

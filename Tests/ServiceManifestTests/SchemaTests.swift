@@ -18,6 +18,7 @@ import Yams
         "[{name: a, command: b, environment_file: /c}]", "[{name: a, command: b, environment_file: -/c}]",
         "[{name: a, command: b, environment_file: c}]", "[{name: a, command: b, credentials: {c: /d}}]",
         "[{name: a, command: b, credentials: {c: d}}]", "[{name: a, command: b, credentials: {'c:d': /e}}]",
+        "[{name: a, command: b, sandbox: false}]", "[{name: a, command: b, sandbox: strict}]",
         "[{name: a, command: b, other: c}]", "[{import: a.b}]", "[{import: a b}]", "[{run: x}]",
         "[{import: a, run: b}]",
         "[{source: a, destination: /b}]", "[{source: a, destination: b}]",

@@ -44,11 +44,66 @@ import Testing
             text.contains(own + "EnvironmentFile=-/etc/orders/secrets.env\nLoadCredential=token:/etc/orders/token\n"))
     }
 
+    @Test func theSandboxCanBeSwitchedOff() {
+        let text = unit { $0.sandbox = false }
+        #expect(!text.contains("NoNewPrivileges") && !text.contains("Protect") && !text.contains("SystemCall"))
+        #expect(unit().contains("\nNoNewPrivileges=yes\n"))
+    }
+
+    /// A list of allowed calls, of which systemd 219 knows no group, would keep every program from starting there.
+    @Test func systemCallsAreDeniedByNameNotAllowed() {
+        let lines = (unit() + UnitSandbox.ofVerification.joined(separator: "\n")).split(separator: "\n")
+        let filters = lines.filter { $0.hasPrefix("SystemCallFilter=") }
+        #expect(filters.count == 2 && filters.allSatisfy { $0.hasPrefix("SystemCallFilter=~@") })
+        #expect(lines.count { $0 == "SystemCallErrorNumber=EPERM" } == 2)
+    }
+
+    /// A list of devices, which `ProtectClock=` brings along, would hide graphics cards as `PrivateDevices=` does.
+    @Test func driversSeeTheirDevices() {
+        let service = Service(name: "model", command: "serve")
+        let lines = UnitSandbox.lines(of: service, seesDevices: true)
+        #expect(!lines.contains("PrivateDevices=yes") && !lines.contains("ProtectClock=yes"))
+        var section = RPMSection()
+        section.services = [service]
+        section.target.cuda = "12.4"
+        let units = UnitFile.all(section, package: "model", prefix: "/opt/model", summary: "Model")
+        #expect(units[0].text.contains("\nProtectHome=yes\n") && !units[0].text.contains("PrivateDevices"))
+    }
+
+    @Test func rootKeepsItsCapabilities() {
+        #expect(unit().contains("\nCapabilityBoundingSet=CAP_NET_BIND_SERVICE\n"))
+        #expect(!unit { $0.user = "root" }.contains("CapabilityBoundingSet"))
+    }
+
     /// systemd itself is the judge of every kind of unit: services, templates, timers, and what they start.
     @Test func systemdAcceptsTheUnits() throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let folder = try Self.folder()
         defer { try? FileManager.default.removeItem(at: folder) }
+        let units = try Self.write(Self.section(), into: folder)
+        #expect(units.count == 6)
+        for name in ["orders.service", "worker@1.service", "nightly.timer", "orders-verify.timer"] {
+            let said = try Self.systemdSays(of: name, in: folder)
+            let isOurs = units.contains { said.contains($0) } || said.contains(name)
+            #expect(!isOurs, "\(said)")
+        }
+        let broken = folder.appendingPathComponent("orders.service")
+        try "[Service]\nExecStart=nothing at all\nColour=red\n".write(to: broken, atomically: true, encoding: .utf8)
+        #expect(try Self.systemdSays(of: "orders.service", in: folder).contains("orders.service"))
+    }
+
+    /// In tenths, as systemd counts them; README has the figures.
+    @Test(arguments: [("orders", 19), ("nightly", 19), ("orders-verify", 12)])
+    func systemdFindsLittleExposure(unit: String, atMost: Int) throws {
+        let folder = try Self.folder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        _ = try Self.write(Self.section(), into: folder)
+        let path = folder.appendingPathComponent("\(unit).service").path
+        let arguments = ["security", "--offline=true", "--no-pager"]
+        let (said, status) = try Self.analyze(arguments + ["--threshold=\(atMost)", path], in: folder)
+        #expect(status == 0, "\(said.suffix(200))")
+    }
+
+    private static func section() -> RPMSection {
         var section = RPMSection()
         var always = Service(name: "orders", command: "gunicorn orders:app")
         always.environment = [EnvironmentVariable(name: "A", value: "b c")]
@@ -61,39 +116,45 @@ import Testing
         nightly.schedule = "*-*-* 03:00:00"
         section.services = [always, many, nightly]
         section.monitor = .daily
+        return section
+    }
+
+    private static func folder() throws -> URL {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return folder
+    }
+
+    /// Writes the units as they are, but for programs and users, which are not on this machine; their names.
+    private static func write(_ section: RPMSection, into folder: URL) throws -> [String] {
         let units = UnitFile.all(section, package: "orders", prefix: "/opt/orders", summary: "Orders 100%")
             .filter { $0.path.hasPrefix("/usr/lib/systemd/system/") }
-        #expect(units.count == 6)
-        for unit in units {
-            // The programs and users of the package are not on this machine.
-            let text = unit.text.replacing(/ExecStart=\S+/, with: "ExecStart=/bin/true").replacing(
-                /User=.*/, with: "User=root")
-            let file = folder.appendingPathComponent((unit.path as NSString).lastPathComponent)
-            try text.write(to: file, atomically: true, encoding: .utf8)
+        return try units.map { unit in
+            let text = unit.text.replacing(/ExecStart=\S+/, with: "ExecStart=/bin/true")
+                .replacing(/User=.*/, with: "User=daemon")
+            let name = (unit.path as NSString).lastPathComponent
+            try text.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
+            return name
         }
-        for name in ["orders.service", "worker@1.service", "nightly.timer", "orders-verify.timer"] {
-            let said = try Self.systemdSays(of: name, in: folder)
-            let isOurs =
-                units.contains { said.contains(($0.path as NSString).lastPathComponent) } || said.contains(name)
-            #expect(!isOurs, "\(said)")
-        }
-        let broken = folder.appendingPathComponent("orders.service")
-        try "[Service]\nExecStart=nothing at all\nColour=red\n".write(to: broken, atomically: true, encoding: .utf8)
-        #expect(try Self.systemdSays(of: "orders.service", in: folder).contains("orders.service"))
     }
 
     private static func systemdSays(of unit: String, in folder: URL) throws -> String {
+        try analyze(["verify", "--man=no", unit], in: folder).said
+    }
+
+    private static func analyze(_ arguments: [String], in folder: URL) throws -> (said: String, status: Int32) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/systemd-analyze")
-        process.arguments = ["verify", "--man=no", unit]
+        process.arguments = arguments
         process.currentDirectoryURL = folder
         process.environment = ["SYSTEMD_UNIT_PATH": "\(folder.path):", "PATH": "/usr/bin:/bin"]
         let pipe = Pipe()
         process.standardError = pipe
+        process.standardOutput = pipe
         try process.run()
         let said = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
-        return said
+        return (said, process.terminationStatus)
     }
 }
 

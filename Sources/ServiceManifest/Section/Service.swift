@@ -94,6 +94,8 @@ package struct Service: Hashable, Sendable, Codable {
     package var schedule: String?
     /// A directory below /var/lib that belongs to the service's user and outlives every release.
     package var stateDirectory: String?
+    /// Whether its unit gets the lines with which systemd keeps it from what a network service does not need.
+    package var sandbox = true
 
     /// Describes a service with everything else at its default.
     package init(name: String, command: String) {
@@ -126,6 +128,7 @@ package struct Service: Hashable, Sendable, Codable {
                 "schedule", .text(.line), \.schedule,
                 "When it runs, in the form of systemd.time(7): daily, *-*-* 03:00."),
             Key("state_directory", .text(.unit), \.stateDirectory, "A directory below /var/lib owned by its user."),
+            Key("sandbox", .boolean, \.sandbox, "Whether systemd confines it; default true."),
             Key("after", .uniqueList(.text(.unitReference), of: "units"), \.after, "Units it starts after."),
         ])
 }

@@ -1,21 +1,8 @@
 # shellcheck shell=bash
 # Sourced by scenario `hardships` on the host: few processes, little memory, signals, damaged releases.
 
-# with_processes NUMBER COMMAND...: the command, and all that it starts, may be that many processes and threads.
-with_processes() {
-    local group=/run/processes
-    mkdir -p "$group"
-    if ! mountpoint --quiet "$group"; then
-        mount -t cgroup -o pids none "$group" 2>/dev/null || mount -t cgroup2 none "$group"
-    fi
-    # Version 2 of control groups hands its controllers down only when asked to.
-    if [[ -e $group/cgroup.subtree_control ]]; then echo +pids >"$group/cgroup.subtree_control"; fi
-    group+=/conda-rpm-test.$$
-    mkdir -p "$group"
-    echo "$1" >"$group/pids.max"
-    # shellcheck disable=SC2016 # expanded by the shell inside
-    timeout --kill-after=5 90 bash -c 'echo $$ >"$1/cgroup.procs" && shift && exec "$@"' - "$group" "${@:2}"
-}
+# shellcheck source=scripts/scenarios/on-host/few-processes.sh
+source "$(dirname "${BASH_SOURCE[0]}")/few-processes.sh"
 
 # ends_either_way NUMBER COMMAND...: the command ends in time, and a whole release serves, whether it worked or not.
 ends_either_way() {
