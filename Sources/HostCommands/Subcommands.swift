@@ -127,8 +127,12 @@ struct Settle: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Put the releases that were set aside in their places again.", shouldDisplay: false)
     @OptionGroup var place: Place
+    @Flag(help: "Only what the release that serves lacks: what runs before its services start.") var serving = false
 
-    func run() throws { try place.operations().settle() }
+    func run() throws {
+        let operations = try place.operations()
+        if serving { try operations.restoreServing() } else { try operations.settle() }
+    }
 }
 
 /// `link`: what rpmbuild calls for layout `prefix`.

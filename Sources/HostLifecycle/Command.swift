@@ -77,7 +77,7 @@ extension Command {
         return program.isEmpty ? nil : folders.map { "\($0)/\(program)" }.first(where: isProgram)
     }
 
-    private static func isProgram(_ path: String) -> Bool {
+    static func isProgram(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
     }

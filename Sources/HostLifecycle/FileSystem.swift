@@ -91,7 +91,10 @@ private func writeAll(_ contents: [UInt8], to descriptor: Int32, path: String) t
 /// Points a symbolic link somewhere else in one step.
 func replaceLink(_ path: String, target: String) throws(HostError) {
     let temporary = "\(path).new"
-    try check("replace", temporary) { unlink(temporary) == -1 && errno != ENOENT ? -1 : 0 }
+    // Of a try that was killed; anything but a link is somebody else's, and in the way.
+    if status(temporary).map({ $0.st_mode & S_IFMT == S_IFLNK }) == true {
+        try check("replace", temporary) { unlink(temporary) }
+    }
     try check("create", temporary) { symlink(target, temporary) }
     try check("rename", path) { rename(temporary, path) }
     try syncDirectory(of: path)

@@ -34,6 +34,8 @@ package enum HostError: ActionableError {
     /// A release was not made the one that serves, because of what a look at it showed.
     case notFit(release: String, reason: String, remedy: String)
     case notWentBack(from: String, to: String, reason: String, problem: String)
+    /// Something lies in the home that this tool and rpm have not made.
+    case foreign(root: String, paths: [String])
     case busy(root: String, seconds: Int)
     case interrupted(signal: Int32)
 
@@ -77,6 +79,10 @@ package enum HostError: ActionableError {
             "\(release) is not fit to serve, and was not put into service: \(reason)"
         case .notWentBack(let from, let to, let reason, let problem):
             "\(from) serves on, though \(reason); \(to) cannot take its place: \(problem)"
+        case .foreign(let root, let paths):
+            "no document or marker of this package names what is in its home \(root):"
+                + paths.prefix(20).map { "\n  \($0)" }.joined()
+                + (paths.count > 20 ? "\n  and \(paths.count - 20) more" : "")
         case .busy(let root, let seconds):
             "another process has been working on \(root) for \(seconds / 60) minutes, and holds its lock"
         case .interrupted(let signal): "interrupted by \(Interruption.name(signal))"
@@ -110,6 +116,7 @@ package enum HostError: ActionableError {
         case .commandNotFound: "what the release brings: NAME-release run sh -c 'ls \"$CONDA_PREFIX/bin\"'"
         case .notFit(_, _, let remedy): remedy
         case .notWentBack: "mend what the check needs, then run: NAME-release repair"
+        case .foreign: "it is not removed, and must not stay there: move it elsewhere, and try again"
         case .busy(let root, _): "see which one with: fuser -v \(root)"
         case .interrupted: nil
         }

@@ -10,6 +10,10 @@ package enum HostEvent: Sendable, Equatable {
     case serving(release: String, before: String?)
     case removing(release: String)
     case repaired(files: Int)
+    /// Files with rpm's own temporary names.
+    case removingRemains(files: Int)
+    /// What this tool has not made, and leaves in its home.
+    case leaving(paths: [String], folder: String)
     case service(name: String, action: String)
     case warning(String)
 
@@ -28,6 +32,10 @@ package enum HostEvent: Sendable, Equatable {
             before == release ? "\(release) serves on" : "\(release) serves (before: \(before))"
         case .removing(let release): "removing \(release)"
         case .repaired(let files): files == 0 ? "nothing differs" : "repaired \(files) file\(files == 1 ? "" : "s")"
+        case .removingRemains(let files):
+            "removed \(files) file\(files == 1 ? "" : "s") that a killed rpm was unpacking"
+        case .leaving(let paths, let folder):
+            "left alone, as no document of this package names it, and \(folder) with it: \(paths.joined(separator: ", "))"
         case .service(let name, let action): "\(action) \(name)"
         case .warning(let text): "warning: \(text)"
         }

@@ -39,9 +39,14 @@ package struct Installation: Sendable {
         try home.requireTrustedPackages(of: release)
         try makeDirectory(home.releases)
         let lock = try HomeLock(home)
+        try ForeignFiles(home: home, package: release.name).requireNone()
         let null = NullDevice(events: events)
         home.endLeftovers(events: events)
+        // As rpm has just written it, nothing is missing in it; an earlier tree of the same name may have been another.
+        if release.layout == .prefix, isUnpacked { try removeTree(home.aside(release.identifier)) }
         try home.settle()
+        try home.removeRemains(events: events)
+        try home.removeOrphans(but: release.identifier, package: release.name)
         let identifier = directoryName()
         if isComplete(identifier) {
             events(.reusing(release: identifier))
@@ -215,6 +220,7 @@ struct ReleaseMarker: Sendable {
 
     func begin(_ step: String) throws {
         try write(IncompleteRelease(identifier: identifier, step: step, mark: ProcessMark.own))
+        try removeTree(home.removalNote(identifier))
     }
 
     /// Says at which step an install failed, and why.

@@ -28,6 +28,7 @@ package struct Operations: Sendable {
     package func activate(_ identifier: String, isForced: Bool = false) throws {
         try home.requireTrusted()
         let lock = try HomeLock(home)
+        try home.settle()
         let complete = home.completeReleases()
         guard complete.contains(identifier) else {
             throw HostError.noSuchRelease(identifier: identifier, available: complete)
@@ -63,6 +64,7 @@ package struct Operations: Sendable {
     /// - Parameter isForced: without a look at it.
     package func rollback(to identifier: String?, isForced: Bool = false) throws {
         try home.requireTrusted()
+        try settle()
         let serving = home.serving()
         let others = home.completeReleases().filter { $0 != serving }
         guard let chosen = identifier ?? others.last else {
@@ -94,15 +96,26 @@ package struct Operations: Sendable {
         let lock = try HomeLock(home)
         let null = NullDevice(events: events)
         home.endLeftovers(events: events)
-        for identifier in home.completeReleases() {
-            takeLeave(identifier)
-        }
-        try removeTree(home.current)
+        let package = (try? Release(bundle: bundle))?.name
+        let strange = Set(ForeignFiles(home: home, package: package).found())
+        let releases = (home.completeReleases() + home.leftovers()).filter { !strange.contains(home.release($0)) }
+        for identifier in home.completeReleases() where releases.contains(identifier) { takeLeave(identifier) }
+        for path in [home.current, "\(home.current).new"] where !strange.contains(path) { try removeTree(path) }
+        try home.removeRemains(events: events)
+        if !identifier.isEmpty { try home.removeOrphans(but: identifier, package: package) }
         // What rpm owns it removes itself; it would warn of each file that is gone before.
-        for identifier in home.completeReleases() + home.leftovers() { try home.removeRelease(identifier) }
-        if !home.isOwned(identifier) { try removeTree(home.releases) }
+        for identifier in releases { try home.removeRelease(identifier) }
+        try removeTree("\(home.releases)/\(ServiceHome.transactionName)")
+        removeFolder(strange)
         _ = consume null
         _ = consume lock
+    }
+
+    /// Removes `releases/` where nothing is left in it, and tells what is.
+    private func removeFolder(_ strange: Set<String>) {
+        if !home.isOwned(identifier) { rmdir(home.releases) }
+        let left = strange.sorted().filter(exists)
+        if !left.isEmpty { events(.leaving(paths: left, folder: home.root)) }
     }
 
     /// Those of the installed release, and after a rollback those of the release that serves.
@@ -131,6 +144,15 @@ package struct Operations: Sendable {
         let lock = try HomeLock(home)
         try home.settle()
         _ = consume lock
+    }
+
+    /// Puts back what the release that serves lacks: the work of the unit that starts before its services.
+    ///
+    /// It waits for nobody: an installation that restarts the services holds the lock. rpm may be removing files just then.
+    package func restoreServing() throws {
+        guard let serving = home.serving() ?? home.releaseOfCurrent() else { return }
+        for _ in 1...2 where (try? home.restore(serving)) != nil { return }
+        try home.restore(serving)
     }
 
     /// The release of the bundle that this tool belongs to.

@@ -64,6 +64,12 @@ package struct ServiceHome: Sendable {
     package func workshop(_ identifier: String) -> String { "\(releases)/.\(identifier).bootstrap" }
     /// What is kept of a release directory that rpm owns, for the time when rpm removes it.
     func aside(_ identifier: String) -> String { "\(releases)/.\(identifier).aside" }
+    /// The note that a release is being removed: its document or marker, renamed.
+    func removalNote(_ identifier: String) -> String { "\(releases)/.\(identifier).removed" }
+    /// What `%pre` leaves for `%preun`: the process of the transaction, and the release that it brings.
+    static let transactionName = ".transaction"
+    /// The document in a bundle.
+    func bundleDocument(_ identifier: String) -> String { "\(bundles)/\(identifier)/\(Release.fileName)" }
     /// The release document that stands beside a release directory, so that the prefix holds only what conda would.
     package func document(_ identifier: String) -> String { "\(releases)/.\(identifier).json" }
     /// The activation variables in systemd's `EnvironmentFile` form.
@@ -72,11 +78,19 @@ package struct ServiceHome: Sendable {
 
     /// The identifier `current` points at, if it points at a release directory that exists.
     package func serving() -> String? {
-        guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: current),
-            target.hasPrefix("releases/")
-        else { return nil }
-        let identifier = String(target.dropFirst("releases/".count))
-        return isDirectory(release(identifier)) ? identifier : nil
+        releaseOfCurrent().flatMap { isDirectory(release($0)) ? $0 : nil }
+    }
+
+    /// The identifier `current` points at, whether there is such a directory or not.
+    func releaseOfCurrent() -> String? {
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: current)).flatMap(Self.identifier(inTarget:))
+    }
+
+    /// The release that a link of the form of `current` leads to; nil for a target of another form.
+    static func identifier(inTarget target: String) -> String? {
+        guard target.hasPrefix("releases/") else { return nil }
+        let identifier = target.dropFirst("releases/".count)
+        return identifier.isEmpty || identifier.contains("/") || identifier.hasPrefix(".") ? nil : String(identifier)
     }
 
     /// The complete releases on this host, oldest first.
@@ -92,34 +106,45 @@ package struct ServiceHome: Sendable {
 
     /// Removes a release and everything that stands beside it; a directory that rpm owns is left to rpm.
     ///
-    /// The document goes first: from then on, however far a killed removal got, the release counts as none.
+    /// Its document becomes a note that it is being removed, which takes no room on a full disk: from then on, however far a
+    /// killed removal got, the release counts as none and still has a name. The note goes last, and with rpm's directory.
     func removeRelease(_ identifier: String) throws(HostError) {
-        try removeTree(document(identifier))
-        if !isOwned(identifier) { try removeTree(release(identifier)) }
-        for path in [aside(identifier), workshop(identifier), marker(identifier)] { try removeTree(path) }
-    }
-
-    /// Release directories that a killed install or removal left behind.
-    func leftovers() -> [String] {
-        namelessReleases() + incompleteReleases().map(\.identifier)
-    }
-
-    /// Release directories that no document, no marker and no installed package stands for.
-    func namelessReleases() -> [String] {
-        let entries = (try? FileManager.default.contentsOfDirectory(atPath: releases)) ?? []
-        return entries.sorted().filter {
-            !$0.hasPrefix(".") && !exists(document($0)) && !exists(marker($0)) && !isOwned($0)
+        let note = removalNote(identifier)
+        for mark in [marker(identifier), document(identifier)] where exists(mark) {
+            try check("rename", mark) { rename(mark, note) }
         }
+        let isOwned = isOwned(identifier)
+        if !isOwned { try removeTree(release(identifier)) }
+        let draft = "\(aside(identifier)).new"
+        for path in [aside(identifier), draft, workshop(identifier)] { try removeTree(path) }
+        for path in [document(identifier), marker(identifier)] { try removeTree("\(path).new") }
+        if !isOwned || !exists(release(identifier)) { try removeTree(note) }
+    }
+
+    /// Releases that a killed install or removal left behind, or that rpm has removed meanwhile.
+    func leftovers() -> [String] {
+        releasesBeingRemoved() + incompleteReleases().map(\.identifier)
+    }
+
+    /// Releases with a note that they are being removed, whose directories rpm does not own any more.
+    func releasesBeingRemoved() -> [String] {
+        marked(".removed").filter { !isOwned($0) }
+    }
+
+    /// Whether a document, a marker, a note or an installed package stands for a release directory.
+    func isNamed(_ identifier: String) -> Bool {
+        isOwned(identifier) || [document, marker, removalNote].contains { exists($0(identifier)) }
+    }
+
+    /// The releases that have an entry of this ending beside them, sorted.
+    func marked(_ ending: String) -> [String] {
+        ForeignFiles.names(in: releases).filter { $0.hasPrefix(".") && $0.hasSuffix(ending) }
+            .map { String($0.dropFirst().dropLast(ending.count)) }
     }
 
     /// The releases whose install was begun and not finished, with what is known of each.
     package func incompleteReleases() -> [IncompleteRelease] {
-        let entries = (try? FileManager.default.contentsOfDirectory(atPath: releases)) ?? []
-        return entries.sorted().compactMap { entry in
-            guard entry.hasPrefix("."), entry.hasSuffix(".incomplete") else { return nil }
-            let identifier = String(entry.dropFirst().dropLast(".incomplete".count))
-            return IncompleteRelease.read(marker(identifier), identifier: identifier)
-        }
+        marked(".incomplete").map { IncompleteRelease.read(marker($0), identifier: $0) }
     }
 
     /// The document of a release on this host.

@@ -9,7 +9,7 @@ package struct Status: Codable, Sendable, Hashable {
         case healthy
         /// An earlier release serves, or a unit is not active.
         case degraded
-        /// No release serves.
+        /// No release serves, or what serves lacks what it cannot run without.
         case down
     }
 
@@ -51,6 +51,7 @@ package struct Status: Codable, Sendable, Hashable {
             let served = try serving.map(home.readDocument)
             status.askUnits(of: served ?? release)
             status.judge(inputsServing: served?.inputs, expected: release.inputs)
+            if let served, let serving { status.judge(Ability(home: home, identifier: serving, release: served)) }
             if let served { try HealthCheck(home: home, release: served).run(within: 0) }
         } catch let error as ReleaseError {
             status.judge(inputsServing: nil, expected: release.inputs)
@@ -73,6 +74,17 @@ package struct Status: Codable, Sendable, Hashable {
     private mutating func degrade(because reason: String) {
         if health == .healthy { health = .degraded }
         reasons.append(reason)
+    }
+
+    /// Where nothing can run, an earlier or later release that could would not help those who wait.
+    private mutating func judge(_ ability: Ability) {
+        let found = ability.look()
+        if let reason = found.obstacle {
+            health = .down
+            reasons.append("\(ability.identifier) cannot run: \(reason)")
+        } else if let reason = found.lack {
+            degrade(because: "\(ability.identifier) is not whole: \(reason)")
+        }
     }
 
     private mutating func judge(inputsServing: String?, expected: String) {

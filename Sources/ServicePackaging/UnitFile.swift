@@ -23,7 +23,10 @@ package enum UnitFile {
                 path: "\(folder)/\(fileName(service))",
                 text: text(
                     service, package: package, prefix: prefix, summary: summary,
-                    seesDevices: section.target.cuda != nil))
+                    seesDevices: section.target.cuda != nil, isPayload: section.layout == .prefix))
+        }
+        if section.layout == .prefix, !section.services.isEmpty {
+            units.append(settling(package: package, prefix: prefix, summary: summary))
         }
         units += section.services.compactMap { service in
             service.schedule.map { schedule in
@@ -78,13 +81,15 @@ package enum UnitFile {
     }
 
     static func text(
-        _ service: Service, package: String, prefix: String, summary: String, seesDevices: Bool = false
+        _ service: Service, package: String, prefix: String, summary: String, seesDevices: Bool = false,
+        isPayload: Bool = false
     ) -> String {
         let user = service.user ?? package
         let isScheduled = service.schedule != nil
         var unit = ["[Unit]", "Description=\(escaped(service.description ?? summary))"]
-        unit.append("Wants=network-online.target")
-        unit.append("After=\((["network-online.target"] + service.after).joined(separator: " "))")
+        let before = ["network-online.target"] + (isPayload ? [settlingName(package)] : [])
+        unit.append("Wants=\(before.joined(separator: " "))")
+        unit.append("After=\((before + service.after).joined(separator: " "))")
         unit.append("ConditionPathExists=\(prefix)/current/activate.env")
         var body = ["[Service]", isScheduled ? "Type=oneshot" : "Type=exec", "User=\(user)"]
         if let group = service.group { body.append("Group=\(group)") }
@@ -110,6 +115,26 @@ package enum UnitFile {
             ["[Timer]", "OnCalendar=\(schedule)", "Persistent=yes", "RandomizedDelaySec=60"],
             ["[Install]", "WantedBy=timers.target"],
         ])
+    }
+
+    private static func settlingName(_ package: String) -> String { "\(package)-settle.service" }
+
+    /// Runs before each start of a service in layout `prefix`.
+    ///
+    /// A killed rpm, or a power loss, may have left the release that serves without files, which `%pre` has set aside. Mostly
+    /// nothing is aside, and then no program runs.
+    private static func settling(package: String, prefix: String, summary: String) -> Unit {
+        let text = joined([
+            [
+                "[Unit]", "Description=\(escaped("\(summary): put back what rpm was removing"))",
+                "ConditionPathExistsGlob=\(escaped(prefix))/releases/.*.aside",
+            ],
+            [
+                "[Service]", "Type=oneshot", "ExecStart=/usr/bin/\(package)-release settle --serving",
+                "NoNewPrivileges=yes", "PrivateTmp=yes", "ProtectSystem=full", "ProtectHome=yes",
+            ],
+        ])
+        return Unit(path: "\(folder)/\(settlingName(package))", text: text)
     }
 
     /// Verifies the release that serves against its records; the journal has the answer, the unit fails with it.

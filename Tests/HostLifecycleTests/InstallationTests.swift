@@ -374,14 +374,6 @@ import Testing
         #expect(left.sorted() == [".3.0-1.json", "3.0-1"])
     }
 
-    @Test func aRemovalThatWasKilledIsFinishedByTheNextInstall() throws {
-        let fixture = try Fixture()
-        try makeDirectory("\(fixture.home.release("0.9-1"))/lib")
-        #expect(fixture.home.completeReleases().isEmpty)
-        try fixture.install(fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa"))
-        #expect(!exists(fixture.home.release("0.9-1")))
-    }
-
     @Test func aDamagedBootstrapIsNeverRun() throws {
         let fixture = try Fixture()
         let bundle = try fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa", sha256: String(repeating: "0", count: 64))

@@ -43,4 +43,56 @@ import Testing
         #expect(status.reasons.count == 1)
         #expect(status.reasons[0].contains("what 2.0-1 should run and answer is not known: cannot read"))
     }
+
+    /// 2.0 with a command, a script of the interpreter beside it.
+    private func withCommand() throws -> (Fixture, bundle: String, prefix: String) {
+        let fixture = try Fixture()
+        let bundle = try fixture.addBundle("2.0", inputs: "aaaaaaaaaaaa")
+        var release = try Release(bundle: bundle)
+        release.commands = ["take"]
+        try replaceFile("\(bundle)/release.json", with: release.json())
+        try fixture.install(bundle)
+        let prefix = fixture.home.release("2.0-1")
+        try replaceFile("\(prefix)/bin/take", with: Array("#!\(prefix)/bin/python3\n".utf8), mode: 0o755)
+        try replaceFile("\(prefix)/bin/python3", with: [], mode: 0o755)
+        return (fixture, bundle, prefix)
+    }
+
+    @Test(arguments: [
+        ("activate.env", "activate.env is missing, which its units read"), ("bin/take", "bin/take is missing"),
+        ("bin/python3", "bin/python3 is missing, which runs bin/take"),
+    ])
+    func whereNothingCanRunItIsDown(file: String, reason: String) throws {
+        let (fixture, bundle, prefix) = try withCommand()
+        let release = try Release(bundle: bundle)
+        #expect(Status.read(home: fixture.home, release: release).health == .healthy)
+        try removeTree("\(prefix)/\(file)")
+        let status = Status.read(home: fixture.home, release: release)
+        #expect(status.health == .down && status.serving == "2.0-1")
+        #expect(status.reasons.first?.hasSuffix(reason) == true, "\(status.reasons)")
+    }
+
+    @Test(arguments: [("share/manual", Status.Health.degraded), ("lib/library", .down)])
+    func whatIsMissingTellsHowBadItIs(file: String, health: Status.Health) throws {
+        let (fixture, bundle, prefix) = try withCommand()
+        for (name, files) in [("tool", ["bin/take", "lib/library"]), ("manual", ["share/manual"])] {
+            let paths = files.map { #"{"_path": "\#($0)", "path_type": "hardlink"}"# }.joined(separator: ", ")
+            let document = """
+                {"name": "\(name)", "version": "1", "build": "0", "build_number": 0, "subdir": "noarch", "depends": [],
+                 "fn": "\(name)-1-0.conda", "url": "file:///x/noarch/\(name)-1-0.conda", "channel": "file:///x",
+                 "files": [\(files.map { "\"\($0)\"" }.joined(separator: ", "))],
+                 "paths_data": {"paths_version": 1, "paths": [\(paths)]}}
+                """
+            try replaceFile("\(prefix)/conda-meta/\(name)-1-0.json", with: Array(document.utf8))
+        }
+        for path in ["lib", "share"] { try makeDirectory("\(prefix)/\(path)") }
+        for path in ["lib/library", "share/manual"] { try replaceFile("\(prefix)/\(path)", with: []) }
+        let release = try Release(bundle: bundle)
+        #expect(Status.read(home: fixture.home, release: release).reasons == [])
+        try removeTree("\(prefix)/\(file)")
+        let status = Status.read(home: fixture.home, release: release)
+        #expect(status.health == health)
+        #expect(
+            status.reasons.first?.contains("\(file) of \(health == .down ? "tool" : "manual")-1-0 is missing") == true)
+    }
 }

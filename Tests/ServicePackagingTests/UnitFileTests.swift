@@ -75,6 +75,26 @@ import Testing
         #expect(!unit { $0.user = "root" }.contains("CapabilityBoundingSet"))
     }
 
+    /// In layout `prefix` a killed rpm may have left the release without files.
+    @Test func aReleaseThatIsPayloadIsSettledBeforeItsServicesStart() throws {
+        var section = RPMSection()
+        section.services = [Service(name: "web", command: "gunicorn orders:app")]
+        func units() -> [String: String] {
+            let all = UnitFile.all(section, package: "orders", prefix: "/opt/orders", summary: "Orders")
+            return Dictionary(
+                uniqueKeysWithValues: all.map { ($0.path.split(separator: "/").last.map(String.init) ?? "", $0.text) })
+        }
+        #expect(units()["orders-settle.service"] == nil)
+        #expect(units()["web.service"]?.contains("settle") == false)
+        section.layout = .prefix
+        let service = try #require(units()["web.service"])
+        #expect(service.contains("\nWants=network-online.target orders-settle.service\n"))
+        #expect(service.contains("\nAfter=network-online.target orders-settle.service\n"))
+        let settling = try #require(units()["orders-settle.service"])
+        #expect(settling.contains("\nConditionPathExistsGlob=/opt/orders/releases/.*.aside\n"))
+        #expect(settling.contains("\nExecStart=/usr/bin/orders-release settle --serving\n"))
+    }
+
     /// systemd itself is the judge of every kind of unit: services, templates, timers, and what they start.
     @Test func systemdAcceptsTheUnits() throws {
         let folder = try Self.folder()

@@ -3,6 +3,7 @@
 # unless the new package lives elsewhere: then nothing is left to look after this home; or rpm has just removed the
 # files of this package's release (layout `prefix`), which may serve on: then they come back from where %pre set them.
 set -u
+name='@NAME@'
 layout='@LAYOUT@'
 prefix='@PREFIX@'
 root="${RPM_INSTALL_PREFIX:-@PREFIX@}"
@@ -19,10 +20,39 @@ fi
 # What still holds something stays. Not silenced with /dev/null: in a root without one that would leave a file.
 remove_empty() { : "$(rmdir "$@" 2>&1)"; }
 
+# A document names the package; a marker, perhaps cut off, names nothing but its release.
+is_document() { [ -f "$1" ] && tr -d '[:space:]' <"$1" | grep -q -F "\"name\":\"$name\",\"packages\":["; }
+is_own() { is_document "$1" || { [ -f "$1" ] && ! grep -q '"packages"' "$1"; }; }
+
+remove_release() {
+    rm -rf "$home/releases/$1" "$home/releases/.$1.aside" "$home/releases/.$1.aside.new" "$home/releases/.$1.bootstrap"
+    for ending in json json.new incomplete incomplete.new removed; do rm -f "$home/releases/.$1.$ending"; done
+}
+
+# Releases that a document, a marker or a bundle of this package names, and what stands beside them. Anything else is
+# somebody else's, and stays.
 remove_home() {
-    rm -rf "$home/releases"
-    rm -f "$home/current"
-    remove_empty "$home/bundle" "$home"
+    # Whoever else can change these may have made them links to anywhere.
+    judge_way "$home/releases" && judge_way "$home/bundle" || return 0
+    for bundle in "$home"/bundle/*; do
+        # Of a package that rpm was killed with: it has forgotten it.
+        if is_document "$bundle/release.json"; then
+            rm -rf "$bundle"
+            remove_release "${bundle##*/}"
+        fi
+    done
+    for mark in "$home"/releases/.*.json "$home"/releases/.*.incomplete "$home"/releases/.*.removed; do
+        is_own "$mark" || continue
+        mark=${mark##*/.}
+        remove_release "${mark%.*}"
+    done
+    if [ "$layout" = prefix ]; then remove_release '@IDENTIFIER@'; fi
+    rm -f "$home/releases/.transaction"
+    case $(readlink "$home/current") in releases/*) [ -e "$home/current" ] || rm -f "$home/current" ;; esac
+    remove_empty "$home/releases" "$home/bundle" "$home"
+    if [ -d "$home" ] && [ ! -L "$root" ]; then
+        echo "$name: $home stays, as this package has not made what is in it: $(ls -A -m "$home")" >&2
+    fi
     if [ -L "$root" ] && [ ! -d "$root" ]; then rm -f "$root"; fi
 }
 
@@ -39,8 +69,16 @@ else
     if [ "$home" != "$root" ] && [ ! -e "$root" ] && [ ! -L "$root" ] && [ -d "$home/bundle" ]; then
         ln -s "$home" "$root"
     fi
-    if [ "$layout" = prefix ] && judge_way '/usr/bin/@NAME@-release'; then
-        '/usr/bin/@NAME@-release' settle --root "$root" || true
+    # The package that stays may be an earlier one, whose command the one that goes had replaced.
+    if [ -L "/usr/bin/$name-release" ] && [ ! -e "/usr/bin/$name-release" ]; then
+        for tool in "$home"/bundle/*/conda-rpm-host; do
+            if [ -x "$tool" ]; then ln -sfn "$root/${tool#"$home"/}" "/usr/bin/$name-release"; fi
+        done
+    fi
+    if [ "$layout" = prefix ]; then
+        if judge_way "/usr/bin/$name-release"; then "/usr/bin/$name-release" settle --root "$root" || true; fi
+        # No other package of this name goes with this transaction.
+        if [ "$1" -eq 1 ]; then rm -f "$home/releases/.transaction"; fi
     fi
 fi
 exit 0

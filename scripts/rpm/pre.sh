@@ -64,6 +64,104 @@ if [ -e "$root/current" ] && [ ! -L "$root/current" ]; then
     refuse "$root/current is in the way: expected a symbolic link. Move it and install again"
 fi
 
+# Whether a bundle's release is payload. Blanks and line breaks mean nothing in JSON, and a quotation mark inside a text
+# has a backslash before it.
+is_owned() {
+    [ -r "$1/release.json" ] && tr -d '[:space:]' <"$1/release.json" | grep -q '"layout":"prefix"'
+}
+
+# What lies in the home and no document or marker of this package names is somebody else's (Capistrano and Ansible make the
+# same names): it stays, and must not be in the way. The tool judges alike (ForeignFiles.swift).
+is_document() {
+    [ -f "$1" ] && [ ! -L "$1" ] && tr -d '[:space:]' <"$1" | grep -q -F "\"name\":\"$name\",\"packages\":["
+}
+
+# What was being written when the tool was killed: nothing yet, or the beginning of a document.
+is_begun_document() { [ -f "$1" ] && [ ! -L "$1" ] && { [ ! -s "$1" ] || [ "$(head -c 1 "$1")" = '{' ]; }; }
+
+# A removal's note is the release's document or its marker, renamed.
+is_removal_note() { is_document "$1" || { is_begun_document "$1" && ! grep -q '"packages"' "$1"; }; }
+
+# A name that rpm gives to a file while it unpacks it; directories have none.
+is_temporary() { case $1 in ?*\;[0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f][0-9a-f]) ;; *) return 1 ;; esac }
+
+# Whether a directory holds nothing but such files, as one does that a killed rpm has left.
+holds_remains() {
+    for entry in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+        if [ -d "$entry" ] && [ ! -L "$entry" ]; then
+            holds_remains "$entry" || return 1
+        elif [ -e "$entry" ] || [ -L "$entry" ]; then
+            is_temporary "$entry" || return 1
+        fi
+    done
+}
+
+is_own_release() {
+    is_document "$root/releases/.$1.json" || is_removal_note "$root/releases/.$1.removed" ||
+        is_begun_document "$root/releases/.$1.incomplete" || is_document "$root/releases/$1/etc/conda-rpm/release.json" ||
+        { is_document "$root/bundle/$1/release.json" && is_owned "$root/bundle/$1"; } ||
+        { [ -f "$root/releases/$1/activate.env" ] &&
+            grep '^CONDA_PREFIX=' "$root/releases/$1/activate.env" | grep -q -F "/releases/$1\""; } ||
+        { [ -d "$root/releases/$1" ] && [ ! -L "$root/releases/$1" ] && [ -d "$root/bundle/$1" ] &&
+            holds_remains "$root/releases/$1"; }
+}
+
+is_known() { is_own_release "$1" || is_document "$root/bundle/${1%+*}/release.json"; }
+
+is_own_entry() {
+    entry=${1##*/}
+    case $entry in
+    lost+found | .nfs0* | .transaction) ;;
+    .*.json.new | .*.incomplete.new | .*.incomplete) is_begun_document "$1" ;;
+    .*.json) is_document "$1" ;;
+    .*.removed) is_removal_note "$1" ;;
+    .*.aside | .*.aside.new | .*.bootstrap)
+        entry=${entry#.} entry=${entry%.new} entry=${entry%.aside}
+        is_known "${entry%.bootstrap}"
+        ;;
+    .*) return 1 ;;
+    *) is_own_release "$entry" ;;
+    esac
+}
+
+is_own_bundle() {
+    if [ "${1##*/}" = lost+found ]; then return 0; fi
+    if [ -e "$1/release.json" ]; then is_document "$1/release.json" && return 0 || return 1; fi
+    [ -d "$1" ] && [ ! -L "$1" ] || return 1
+    # One that rpm was unpacking when it was killed: the document comes late.
+    for entry in "$1"/* "$1"/.[!.]*; do
+        [ -e "$entry" ] || [ -L "$entry" ] || continue
+        entry=${entry##*/}
+        if is_temporary "$entry"; then entry=${entry%;*}; fi
+        case $entry in
+        conda-rpm-host | explicit.txt | files | micromamba | miniconda.sh | pkgs | release.json | wheels) ;;
+        *) return 1 ;;
+        esac
+    done
+}
+
+is_own_link() {
+    entry=$(readlink "$1") || return 1
+    entry=${entry#releases/}
+    case $entry in '' | .* | */*) return 1 ;; esac
+    { [ ! -e "$root/releases/$entry" ] && [ ! -L "$root/releases/$entry" ]; } || is_own_release "$entry"
+}
+
+foreign=
+for path in "$root"/current "$root"/current.new "$root"/bundle/* "$root"/bundle/.[!.]* \
+    "$root"/releases/* "$root"/releases/.[!.]*; do
+    [ -e "$path" ] || [ -L "$path" ] || continue
+    case $path in
+    "$root"/current*) is_own_link "$path" && continue ;;
+    "$root"/bundle/*) is_own_bundle "$path" && continue ;;
+    *) is_own_entry "$path" && continue ;;
+    esac
+    foreign="$foreign
+  $path"
+done
+[ -z "$foreign" ] || refuse "no document or marker of this package names what is in its home:$foreign
+It is not removed, and must not stay there. Move it elsewhere, or choose another home with rpm.prefix, and install again"
+
 # The tool of the package that is installed, and where that lives.
 tool=$(readlink -f "/usr/bin/$name-release" || true)
 bundle=${tool%/*}
@@ -140,11 +238,6 @@ fi
 
 # Layout `prefix`: rpm removes the files of an earlier package whether this one comes into service or not, so its tool
 # sets them aside. A reinstallation puts its own files back, the tool's too, and needs none of this.
-# Blanks and line breaks mean nothing in JSON, and a quotation mark inside a text has a backslash before it.
-is_owned() {
-    [ -r "$1/release.json" ] && tr -d '[:space:]' <"$1/release.json" | grep -q '"layout":"prefix"'
-}
-
 if [ "$bundle" != "$(readlink -f "$root")/bundle/$identifier" ] && is_owned "$bundle"; then
     manager=dnf
     if has_program yum && ! has_program dnf; then manager=yum; fi
@@ -161,6 +254,11 @@ if [ "$bundle" != "$(readlink -f "$root")/bundle/$identifier" ] && is_owned "$bu
         [ ! -d "$installed/releases/.$serving.aside" ]; then
         refuse "the release that serves was not set aside; $remedy"
     fi
+fi
+
+# For %preun of the package before: which process brings what, and where to.
+if is_document "$bundle/release.json" && is_owned "$bundle" && [ -d "$installed/releases" ]; then
+    : "$( (echo "$PPID $identifier $root" >"$installed/releases/.transaction") 2>&1)"
 fi
 
 @USERS@
