@@ -109,7 +109,7 @@ package enum UnitFile {
         ])
     }
 
-    /// Verifies the release that serves against its records; the journal has the answer, the unit fails with it.
+    /// Verifies the release that serves against its archives; the journal has the answer, the unit fails with it.
     private static func monitor(_ interval: MonitorInterval, package: String, summary: String) -> [Unit] {
         let service = joined([
             ["[Unit]", "Description=\(escaped("\(summary): is the installed release whole?"))"],
