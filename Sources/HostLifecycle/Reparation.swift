@@ -16,36 +16,49 @@ struct Reparation: Sendable {
     /// - Throws: `HostError.archiveMissing` when the bundle no longer holds the archives, `HostError.damaged` when
     ///   something still differs afterwards, `HostError.untrusted` for an added file that others could change.
     func run() throws {
-        let look = try ReleaseLook(home: home, identifier: identifier)
+        let first = try ReleaseLook(home: home, identifier: identifier)
+        let look = try closed(first)
         if !look.differences.isEmpty {
             guard bundle.release.layout != .prefix else {
                 throw HostError.damaged(identifier, .prefix, look.differences)
             }
             if let offence = look.foreign.first { throw HostError(offence) }
             try bundle.verifyArchives()
-            try restrict(look.offences)
+            for offence in look.offences where ReleaseLook.restricted.contains(look.name(of: offence)) {
+                try home.ownership.restrict(offence)
+            }
             try relink(look.differences)
             try home.requireTrusted(release: identifier)
             try refresh(look)
         }
-        events(.repaired(files: look.differences.count))
+        events(.repaired(files: max(first.differences.count, look.differences.count)))
     }
 
-    /// Directories become root's, and with that nobody else can exchange what is in them; files are made anew.
-    private func restrict(_ offences: [Ownership.Offence]) throws {
-        let kept = ReleaseLook.restricted.map { "\(home.release(identifier))/\($0)" }
-        for offence in offences where offence.isDirectory || kept.contains(offence.path) {
-            try home.ownership.restrict(offence)
+    /// Makes every directory root's, and looks again: until then names in them could be exchanged.
+    ///
+    /// - Returns: what is found when nobody else can exchange anything any more. Files that were somebody else's are made
+    ///   anew all the same, for he may have them open.
+    private func closed(_ first: ReleaseLook) throws -> ReleaseLook {
+        var look = first
+        // Somebody may go on making directories in those that were not reached yet.
+        for _ in 0..<20 where bundle.release.layout != .prefix {
+            let open = look.offences.filter(\.isDirectory)
+            guard !open.isEmpty else { return look }
+            for offence in open { try home.ownership.restrict(offence) }
+            look = try ReleaseLook(home: home, identifier: identifier)
         }
+        if let offence = look.offences.first(where: \.isDirectory), bundle.release.layout != .prefix {
+            throw HostError(offence)
+        }
+        return look
     }
 
     private func relink(_ differences: [PrefixDifference]) throws {
-        let prefix = home.release(identifier)
         let files = differences.compactMap { difference -> PrefixDifference? in
             if [ServiceHome.activationName, "../.\(identifier).json"].contains(difference.path) { return nil }
             guard difference.kind == .exposed else { return difference }
             let path = difference.path
-            if ReleaseLook.restricted.contains(path) || isDirectory("\(prefix)/\(path)") { return nil }
+            if ReleaseLook.restricted.contains(path) { return nil }
             return PrefixDifference(path: path, kind: .changed, package: difference.package)
         }
         let installer = PrefixInstaller(prefix: home.place(identifier), options: PrefixOptions(bundle.release))

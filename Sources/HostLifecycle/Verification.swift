@@ -118,8 +118,12 @@ struct ReleaseLook {
     /// What somebody else could change and no package brought, so that nothing can be put in its place.
     var foreign: [Ownership.Offence] {
         let known = expected.union(document.records?.keys.map(\.self) ?? []).union(Self.restricted)
-        let prefix = home.release(identifier) + "/"
-        return offences.filter { !$0.isDirectory && !known.contains(String($0.path.dropFirst(prefix.count))) }
+        return offences.filter { !$0.isDirectory && !known.contains(name(of: $0)) }
+    }
+
+    /// The path below the release.
+    func name(of offence: Ownership.Offence) -> String {
+        String(offence.path.dropFirst(home.release(identifier).count + 1))
     }
 
     /// What is kept as it is when it was exposed: nothing runs it, and no archive has it.

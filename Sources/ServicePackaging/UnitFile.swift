@@ -137,7 +137,7 @@ package enum UnitFile {
         return Unit(path: "\(folder)/\(settlingName(package))", text: text)
     }
 
-    /// Verifies the release that serves against its records; the journal has the answer, the unit fails with it.
+    /// Verifies the release that serves against its archives; the journal has the answer, the unit fails with it.
     private static func monitor(_ interval: MonitorInterval, package: String, summary: String) -> [Unit] {
         let service = joined([
             ["[Unit]", "Description=\(escaped("\(summary): is the installed release whole?"))"],

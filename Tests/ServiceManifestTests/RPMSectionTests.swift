@@ -57,7 +57,7 @@ import Testing
         ("services: [{name: x, command: y, working_directory: tmp}]", "working_directory: expected an absolute", nil),
         ("services: {name: x}", "rpm.services: expected a list of services, found a mapping (name)", nil),
         ("check_user: Root", "rpm.check_user: expected a user name", nil),
-        ("check_user: true", "rpm.check_user: expected a user name", nil),
+        ("check_user: [root]", "rpm.check_user: expected a user name", nil),
         ("check_users: root", "rpm.check_users: the rpm section has no key", "did you mean \"check_user\"?"),
         ("checks: [{}]", "rpm.checks[0]: expected {import: MODULE} or {run: COMMAND}, found an empty mapping", nil),
         ("checks: [{import: a, run: b}]", "rpm.checks[0]: expected {import", nil),
