@@ -125,7 +125,7 @@ struct ForeignFiles: Sendable {
     }
 
     /// A note of a removal is the release's document or its marker, renamed.
-    private func isNote(_ path: String, of identifier: String) -> Bool {
+    func isNote(_ path: String, of identifier: String) -> Bool {
         if DocumentHeader(path) != nil { return isDocument(path, of: identifier) }
         return Self.isBegunDocument(path)
     }

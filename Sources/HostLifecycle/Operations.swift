@@ -98,7 +98,9 @@ package struct Operations: Sendable {
         home.endLeftovers(events: events)
         let package = (try? Release(bundle: bundle))?.name
         let strange = Set(ForeignFiles(home: home, package: package).found())
-        let releases = (home.completeReleases() + home.leftovers()).filter { !strange.contains(home.release($0)) }
+        let releases = (home.completeReleases() + home.leftovers()).filter { identifier in
+            [home.release, home.document, home.marker].allSatisfy { !strange.contains($0(identifier)) }
+        }
         for identifier in home.completeReleases() where releases.contains(identifier) { takeLeave(identifier) }
         for path in [home.current, "\(home.current).new"] where !strange.contains(path) { try removeTree(path) }
         try home.removeRemains(events: events)

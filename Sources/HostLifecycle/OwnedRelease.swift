@@ -54,7 +54,7 @@ extension ServiceHome {
     ///
     /// What rpm still owns it may remove once more: that stays aside, too.
     func settle() throws(HostError) {
-        for identifier in marked(".aside") where isNamed(identifier) {
+        for identifier in marked(".aside") where wasPayload(identifier) {
             try restore(identifier)
             guard !isOwned(identifier) else { continue }
             try syncFileSystem(of: releases)

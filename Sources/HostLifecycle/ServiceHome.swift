@@ -66,7 +66,7 @@ package struct ServiceHome: Sendable {
     func aside(_ identifier: String) -> String { "\(releases)/.\(identifier).aside" }
     /// The note that a release is being removed: its document or marker, renamed.
     func removalNote(_ identifier: String) -> String { "\(releases)/.\(identifier).removed" }
-    /// What `%pre` leaves for `%preun`: the process of the transaction, and the release that it brings.
+    /// What `%pre` leaves for `%preun`: the process of the transaction, the release that it brings, and its home.
     static let transactionName = ".transaction"
     /// The document in a bundle.
     func bundleDocument(_ identifier: String) -> String { "\(bundles)/\(identifier)/\(Release.fileName)" }
@@ -110,8 +110,8 @@ package struct ServiceHome: Sendable {
     /// killed removal got, the release counts as none and still has a name. The note goes last, and with rpm's directory.
     func removeRelease(_ identifier: String) throws(HostError) {
         let note = removalNote(identifier)
-        for mark in [marker(identifier), document(identifier)] where exists(mark) {
-            try check("rename", mark) { rename(mark, note) }
+        for mark in [document(identifier), marker(identifier)] where exists(mark) {
+            if exists(note) { try removeTree(mark) } else { try check("rename", mark) { rename(mark, note) } }
         }
         let isOwned = isOwned(identifier)
         if !isOwned { try removeTree(release(identifier)) }
@@ -128,7 +128,8 @@ package struct ServiceHome: Sendable {
 
     /// Releases with a note that they are being removed, whose directories rpm does not own any more.
     func releasesBeingRemoved() -> [String] {
-        marked(".removed").filter { !isOwned($0) }
+        let foreign = ForeignFiles(home: self, package: nil)
+        return marked(".removed").filter { foreign.isNote(removalNote($0), of: $0) && !isOwned($0) }
     }
 
     /// Whether a document, a marker, a note or an installed package stands for a release directory.

@@ -97,16 +97,24 @@ import Testing
     @Test func removingLeavesItAloneAndSaysSo() throws {
         let (fixture, bundle) = try livedIn()
         let home = fixture.home
-        let paths = ["releases/20240101/app.py", "releases/.secret", "releases/3.0-1/file"].map { "\(home.root)/\($0)" }
+        let paths = [
+            "releases/20240101/app.py", "releases/.secret", "releases/3.0-1/file", "releases/.3.0-1.incomplete",
+            "releases/.4.0-1.removed", "releases/4.0-1/file", "releases/.20240101.json",
+        ].map { "\(home.root)/\($0)" }
         for path in paths { try touch(path) }
         try touch("\(home.release("2.0-1"))/lib/written-by-the-service")
         try Operations(home: home, bundle: bundle, events: fixture.events.add).remove()
         for path in paths { #expect(exists(path)) }
         let left = try FileManager.default.contentsOfDirectory(atPath: home.releases).sorted()
-        #expect(left == [".secret", "20240101", "3.0-1"])
+        #expect(
+            left == [
+                ".20240101.json", ".3.0-1.incomplete", ".4.0-1.removed", ".secret", "20240101", "3.0-1", "4.0-1",
+            ])
         #expect(!exists(home.current))
         let told = try #require(fixture.events.all.last)
         #expect(told.contains("\(home.releases)/.secret, \(home.releases)/20240101, \(home.releases)/3.0-1"))
+        try Operations(home: home, bundle: bundle, events: fixture.events.add).settle()
+        for path in paths { #expect(exists(path)) }
     }
 
     @Test func aLinkOfAnotherIsNotTakenAway() throws {

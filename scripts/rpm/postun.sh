@@ -22,7 +22,10 @@ remove_empty() { : "$(rmdir "$@" 2>&1)"; }
 
 # A document names the package; a marker, perhaps cut off, names nothing but its release.
 is_document() { [ -f "$1" ] && tr -d '[:space:]' <"$1" | grep -q -F "\"name\":\"$name\",\"packages\":["; }
-is_own() { is_document "$1" || { [ -f "$1" ] && ! grep -q '"packages"' "$1"; }; }
+is_marker() {
+    case $1 in *.json) return 1 ;; esac
+    [ -f "$1" ] && { [ ! -s "$1" ] || [ "$(head -c 1 "$1")" = '{' ]; } && ! grep -q '"packages"' "$1"
+}
 
 remove_release() {
     rm -rf "$home/releases/$1" "$home/releases/.$1.aside" "$home/releases/.$1.aside.new" "$home/releases/.$1.bootstrap"
@@ -42,7 +45,7 @@ remove_home() {
         fi
     done
     for mark in "$home"/releases/.*.json "$home"/releases/.*.incomplete "$home"/releases/.*.removed; do
-        is_own "$mark" || continue
+        is_document "$mark" || is_marker "$mark" || continue
         mark=${mark##*/.}
         remove_release "${mark%.*}"
     done
