@@ -7,6 +7,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/../few-processes.sh"
 limits() {
     local step limit number words status=0 bundle
     choose step install status verify repair rollback activate set-aside settle run
+    # The program itself takes 21 MiB: with less the kernel does not start it.
     choose limit processes processes as as nofile fsize data
     have 1.0
     have 2.0
@@ -26,7 +27,7 @@ limits() {
     esac
     case $limit in
     processes) number=$((1 + RANDOM % 16)) words=(with_processes "$number" "${words[@]}") ;;
-    as | data) number=$((16 + 8 * (RANDOM % 16))) words=(limited "$limit=$((number << 20))" "${words[@]}") ;;
+    as | data) number=$((24 + 8 * (RANDOM % 16))) words=(limited "$limit=$((number << 20))" "${words[@]}") ;;
     nofile) number=$((3 + RANDOM % 30)) words=(limited "nofile=$number" "${words[@]}") ;;
     fsize) number=$((RANDOM % 200)) words=(limited "fsize=$((number << 10))" "${words[@]}") ;;
     esac

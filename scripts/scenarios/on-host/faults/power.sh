@@ -12,6 +12,7 @@ readonly disk=$state/disk host=$state/host after=$state/after copies=$state/copi
 
 begin_power() {
     local number type=ext4
+    options=loop
     # shellcheck source=scripts/scenarios/on-host/bare-base.sh
     source "$(dirname "${BASH_SOURCE[0]}")/../bare-base.sh"
     base=$state/base
@@ -26,7 +27,7 @@ begin_power() {
     mount -o loop "$state/disk.img" "$disk"
     truncate --size=2G "$disk/host.img"
     # Every other run on XFS, where its program is there.
-    if ((seed % 2)) && [[ $(type -P mkfs.xfs) ]]; then type=xfs; fi
+    if ((seed % 2)) && [[ $(type -P mkfs.xfs) ]]; then type=xfs options=loop,nouuid; fi
     note "the host's file system is $type"
     "mkfs.$type" -q "$disk/host.img"
     mount -o loop "$disk/host.img" "$host"
@@ -40,9 +41,11 @@ end_power() { umount "$host/proc" "$host" "$disk" && rm -rf "$state/disk.img" "$
 
 # snapshot NAME
 snapshot() {
+    local status=0
     fsfreeze --freeze "$disk"
-    cp --sparse=always "$disk/host.img" "$copies/$1"
+    cp --sparse=always "$disk/host.img" "$copies/$1" || status=$?
     fsfreeze --unfreeze "$disk"
+    return "$status"
 }
 
 # An operation, and losses of power in it: some at any moment of it, some in the seconds after its end, when the kernel
@@ -53,6 +56,7 @@ power() {
     choose operation install upgrade upgrade downgrade reinstall failure rollback repair erase
     prepare "$operation"
     local was=$served
+    rm -f "$copies"/*
     sync --file-system "$host/"
     begin
     for copy in 1 2 3; do
@@ -77,7 +81,7 @@ power() {
 
 comes_up() {
     local status=0
-    mount -o loop "$1" "$after"
+    mount -o "$options" "$1" "$after"
     mount -t proc proc "$after/proc"
     # A shell of its own, so that the file systems are taken down whatever it finds.
     (judge && heal "$target") || status=$?

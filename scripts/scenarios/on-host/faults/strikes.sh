@@ -61,6 +61,7 @@ space() {
     choose what bytes inodes
     choose_moment "$operation"
     room=$((RANDOM % 3000))
+    if ! mountpoint --quiet /opt/tough; then have_nothing; fi
     mkdir -p /opt/tough
     mountpoint --quiet /opt/tough || mount -t tmpfs -o "size=$roomy,nr_inodes=400k,mode=0755" small /opt/tough
     struck "$operation" "$moment" leave_room "$what" "$room"
