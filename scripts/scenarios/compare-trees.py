@@ -26,7 +26,7 @@ ENTRY_POINT = re.compile(rb"\A#!.*\n# -\*- coding: utf-8 -\*-\n")
 
 
 def install_with_rattler(bundle: Path, prefix: Path) -> None:
-    records = [_record(path) for path in sorted((bundle / "pkgs").iterdir())]
+    records = [_record(path) for path in sorted((bundle / "pkgs").glob("*/*"))]
     # A cache of its own: an older one would hold the unpacked files of other archives with the same name.
     with tempfile.TemporaryDirectory() as cache:
         asyncio.run(install(records, prefix, cache_dir=cache, execute_link_scripts=True, show_progress=False))
