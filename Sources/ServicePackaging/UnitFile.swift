@@ -129,10 +129,8 @@ package enum UnitFile {
                 "[Unit]", "Description=\(escaped("\(summary): put back what rpm was removing"))",
                 "ConditionPathExistsGlob=\(escaped(prefix))/releases/.*.aside",
             ],
-            [
-                "[Service]", "Type=oneshot", "ExecStart=/usr/bin/\(package)-release settle --serving",
-                "NoNewPrivileges=yes", "PrivateTmp=yes", "ProtectSystem=full", "ProtectHome=yes",
-            ],
+            ["[Service]", "Type=oneshot", "ExecStart=/usr/bin/\(package)-release settle --serving"]
+                + UnitSandbox.ofSettling(home: escaped(prefix)),
         ])
         return Unit(path: "\(folder)/\(settlingName(package))", text: text)
     }

@@ -43,6 +43,18 @@ enum UnitSandbox {
             "SystemCallFilter=~\(denied) @privileged @resources", "SystemCallErrorNumber=EPERM",
         ]
 
+    /// For our own unit that puts back what a release lacks: root that makes links below one home, and nothing else.
+    static func ofSettling(home: String) -> [String] {
+        [
+            "NoNewPrivileges=yes", "PrivateTmp=yes", "ProtectSystem=strict", "ReadWritePaths=-\(home)",
+            "PrivateDevices=yes", "ProtectClock=yes", "PrivateNetwork=yes", "IPAddressDeny=any", "ProcSubset=pid",
+            "MemoryDenyWriteExecute=yes",
+        ] + common + [
+            "RestrictAddressFamilies=AF_UNIX", "CapabilityBoundingSet=CAP_DAC_OVERRIDE CAP_FOWNER CAP_CHOWN",
+            "SystemCallFilter=~\(denied) @resources", "SystemCallErrorNumber=EPERM",
+        ]
+    }
+
     private static let common = [
         "ProtectProc=invisible", "ProtectKernelTunables=yes", "ProtectKernelModules=yes", "ProtectKernelLogs=yes",
         "ProtectControlGroups=yes", "ProtectHostname=yes", "RestrictNamespaces=yes", "RestrictRealtime=yes",
