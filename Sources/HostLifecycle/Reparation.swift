@@ -1,4 +1,5 @@
 import CondaPrefix
+import FoundationEssentials
 import ServiceRelease
 
 /// Compares a release with what was installed, and mends exactly what differs from the archives of its bundle.
@@ -27,6 +28,9 @@ struct Reparation: Sendable {
             for offence in look.offences where ReleaseLook.restricted.contains(look.name(of: offence)) {
                 try home.ownership.restrict(offence)
             }
+            if look.offences.contains(where: { look.name(of: $0) == ServiceHome.activationName }) {
+                try replaceActivation()
+            }
             try relink(look.differences)
             try home.requireTrusted(release: identifier)
             try refresh(look)
@@ -51,6 +55,13 @@ struct Reparation: Sendable {
             throw HostError(offence)
         }
         return look
+    }
+
+    /// The service may start meanwhile, and needs one; what it holds is evaluated again when all else is as it was.
+    private func replaceActivation() throws {
+        let path = home.activation(identifier)
+        let data = FileManager.default.contents(atPath: path) ?? Data()
+        try replaceFile(path, with: [UInt8](data))
     }
 
     private func relink(_ differences: [PrefixDifference]) throws {

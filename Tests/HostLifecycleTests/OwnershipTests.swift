@@ -166,6 +166,24 @@ import Testing
         #expect(try Verification(home: home).run().identifier == "2.0-1")
     }
 
+    @Test func foldersThatOthersCouldWriteToAreClosed() throws {
+        let fixture = try Fixture()
+        let home = fixture.home
+        let bundle = try fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa")
+        try fixture.install(bundle)
+        let release = home.release("1.0-1")
+        for place in ["", "/bin", "/conda-meta"] { #expect(chmod("\(release)\(place)", 0o1777) == 0) }
+        #expect(chmod("\(release)/conda-meta/history", 0o666) == 0)
+        let error = #expect(throws: HostError.self) { try Verification(home: home).run() }
+        for name in [".", "bin", "conda-meta", "conda-meta/history"] {
+            #expect(error?.description.contains("exposed \(name): ") == true)
+        }
+        try Operations(home: home, bundle: bundle, events: fixture.events.add).repair()
+        #expect(fixture.events.all.contains("repaired 4 files"))
+        #expect(try home.ownership.offences(of: release) == [])
+        #expect(try Verification(home: home).run().identifier == "1.0-1")
+    }
+
     /// What is beside the release knows how its records and its activation were.
     @Test func alteredRecordsAreFoundAndMadeAnew() throws {
         let fixture = try Fixture()
