@@ -62,6 +62,8 @@ struct ForeignFiles: Sendable {
 
     /// Whether a release directory is ours, or holds only what a killed rpm has left of one.
     func isOwnRelease(_ identifier: String) -> Bool {
+        // Another package's document speaks against whatever else there is.
+        if let package, let other = DocumentHeader(home.document(identifier)), other.name != package { return false }
         if hasDocument(identifier) || isBegunDocument(home.marker(identifier)) || isPayload(identifier) { return true }
         // The earliest tools kept the document in the prefix.
         if isDocument("\(home.release(identifier))/etc/conda-rpm/\(Release.fileName)", of: identifier) { return true }
@@ -133,7 +135,7 @@ struct ForeignFiles: Sendable {
     private func isBegunDocument(_ path: String) -> Bool { Self.isBegunDocument(path) }
 
     /// Whether a file is JSON as far as it goes.
-    private static func isBegunDocument(_ path: String) -> Bool {
+    static func isBegunDocument(_ path: String) -> Bool {
         guard let status = status(path), status.st_mode & S_IFMT == S_IFREG else { return false }
         return status.st_size == 0 || FileManager.default.contents(atPath: path)?.first == UInt8(ascii: "{")
     }

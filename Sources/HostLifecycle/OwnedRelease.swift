@@ -60,7 +60,16 @@ extension ServiceHome {
             try syncFileSystem(of: releases)
             try removeTree(aside(identifier))
         }
-        for identifier in releasesBeingRemoved() { try removeRelease(identifier) }
+        for identifier in releasesBeingRemoved() + unfinishable() { try removeRelease(identifier) }
+    }
+
+    /// Releases that are not complete and whose packages have gone: nobody can finish them.
+    private func unfinishable() -> [String] {
+        marked(".incomplete").filter { identifier in
+            let plain = identifier.lastIndex(of: "+").map { String(identifier[..<$0]) } ?? identifier
+            return identifier != releaseOfCurrent() && ForeignFiles.isBegunDocument(marker(identifier))
+                && [identifier, plain].allSatisfy { !exists("\(bundles)/\($0)") }
+        }
     }
 
     /// Puts back what is missing in a release and was set aside; what is there stays as it is.

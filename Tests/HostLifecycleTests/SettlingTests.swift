@@ -75,4 +75,20 @@ import Testing
         #expect(!exists("\(fixture.home.release("1.0-1"))/bin/program"))
         #expect(!exists(fixture.home.aside("1.0-1")))
     }
+
+    /// An upgrade failed, and its package was erased again.
+    @Test func whatNobodyCanFinishIsForgotten() throws {
+        let fixture = try Fixture()
+        try fixture.beginUpgrade()
+        let home = fixture.home
+        let second = try fixture.unpack("2.0", checks: [.run("exit 1")])
+        #expect(throws: HostError.self) { try fixture.install(second) }
+        let operations = Operations(home: home, bundle: "\(home.bundles)/1.0-1") { _ in }
+        try operations.settle()
+        #expect(home.incompleteReleases().map(\.identifier) == ["2.0-1"])
+        try fixture.removePackage("2.0")
+        try operations.settle()
+        #expect(home.incompleteReleases().isEmpty && !exists(home.release("2.0-1")))
+        #expect(Status.read(home: home, release: try Release(bundle: "\(home.bundles)/1.0-1")).health == .healthy)
+    }
 }

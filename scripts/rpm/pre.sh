@@ -97,6 +97,8 @@ holds_remains() {
 }
 
 is_own_release() {
+    # Another package's document speaks against whatever else there is.
+    if [ -s "$root/releases/.$1.json" ] && ! is_document "$root/releases/.$1.json"; then return 1; fi
     is_document "$root/releases/.$1.json" || is_removal_note "$root/releases/.$1.removed" ||
         is_begun_document "$root/releases/.$1.incomplete" || is_document "$root/releases/$1/etc/conda-rpm/release.json" ||
         { is_document "$root/bundle/$1/release.json" && is_owned "$root/bundle/$1"; } ||
