@@ -95,8 +95,8 @@ package struct RelativePath: Hashable, Sendable {
 }
 
 extension RelativePath {
-    /// Whether a line end, an escape sequence or the like is in it.
-    package var hasControlCharacter: Bool { bytes.contains { $0 < 0x20 || $0 == 0x7F } }
+    /// Whether a line end, an escape sequence or the like is in it; a tab does no harm.
+    package var hasControlCharacter: Bool { bytes.contains { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F } }
 
     /// What is said of such a path.
     package static let controlCharacterProblem = "has a control character in it, such as a line end"

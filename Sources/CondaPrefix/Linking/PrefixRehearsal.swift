@@ -7,7 +7,7 @@ extension PrefixInstaller {
     ///
     /// The plan is made and every archive is read to its end, so that it fails with the same error as an installation would.
     /// - Parameter known: what earlier rehearsals have found in archives and wheels, by their paths; these are not read again.
-    /// - Returns: what was found in the others: the paths that are not of the kind that the package's own list says.
+    /// - Returns: what was found in the others: the paths that are no directories, though the package's own list says so.
     /// - Throws: ``PrefixError``.
     package func rehearse(
         _ packages: [PrefixPackage], wheels: [PrefixWheel] = [], known: [String: [String]] = [:]
@@ -59,14 +59,13 @@ private struct PrefixRehearsal {
         return plan
     }
 
-    /// The files and links of an archive that its list takes for something else, such as the links of old packages, whose
-    /// lists tell nothing of kinds.
+    /// The files and links of an archive that its list takes for directories.
+    ///
+    /// What it says else of kinds does not matter: the plan never puts anything below.
     private static func mistaken(_ package: PackagePlan, _ paths: [InstalledPath?]) -> [String] {
         zip(package.tasks, paths).compactMap { task, path in
-            switch (path?.kind, task.listed.type) {
-            case (.softlink, .softlink), (.hardlink, .hardlink), (.directory, _), (nil, _): nil
-            default: task.source.string
-            }
+            guard task.listed.type == .directory, let path, path.kind != .directory else { return nil }
+            return task.source.string
         }
     }
 

@@ -51,7 +51,7 @@ package struct PythonLayout: Sendable, Hashable {
     static func isModule(_ path: RelativePath) -> Bool {
         guard path.bytes.suffix(3) == Array(".py".utf8)[...], path.bytes.count > 3 else { return false }
         // The list of files to compile is read line by line, so names with line breaks cannot be in it.
-        return !path.hasControlCharacter
+        return path.bytes.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
     }
 
     /// Where the interpreter looks for the compiled form of a module.
