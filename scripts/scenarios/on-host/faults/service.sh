@@ -40,12 +40,12 @@ has_packages() {
     [[ $(run_rpm --query --all 'conda-*' | wc -l) == $(find /srv/repo -name 'conda-*.rpm' | wc -l) ]]
 }
 
-# Its program knows where it was linked, and its Python starts and imports.
+# Its program knows where it was linked, and its Python starts and imports. What they print counts: an empty file runs, too.
 runs() {
-    local serving
+    local serving code='import markupsafe, sqlite3, sys; print(sys.prefix)'
     serving=$(readlink "$at/opt/tough/current") || return 1
     [[ $(in_host /opt/tough/current/bin/native-tool 2>&1) == */opt/tough/"$serving"* ]] &&
-        in_host /opt/tough/current/bin/python -B -c 'import markupsafe, sqlite3' 2>/dev/null
+        [[ $(in_host /opt/tough/current/bin/python -B -c "$code" 2>&1) == /opt/tough/* ]]
 }
 
 # The whole tool, not what a power loss has left of it.
