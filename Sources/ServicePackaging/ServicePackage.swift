@@ -12,6 +12,8 @@ package struct ServicePackage: Sendable {
     package var tree: [RPMFile] = []
     /// Bytes of the packages' files that cannot be shared between services, in layout `split`.
     package var copiedSize: Int64 = 0
+    /// Bytes that linking takes on a host beside what the packages' files hold.
+    package var overhead: Int64 = 0
     /// Bytes that the bootstrap needs beside the release until it is linked; none for `builtin`.
     package var workspace: Int64 = 0
     /// Where each archive of the release stands on this machine, in the release's order.
@@ -136,7 +138,7 @@ package struct ServicePackage: Sendable {
         let text = ScriptletText(
             release: release, users: users, scripts: scripts,
             neededKiB: (linkedSize + bundled + workspace) / 1024,
-            copiedKiB: (release.layout == .prefix ? bundled : release.installedSize + bundled + workspace) / 1024,
+            copiedKiB: (linkedSizeElsewhere + bundled + workspace) / 1024,
             bootstrapKiB: workspace / 1024)
         rpm.scriptlets = text.scriptlets
         rpm.requires += ScriptletPrograms.requires(
@@ -153,11 +155,14 @@ package struct ServicePackage: Sendable {
     /// What linking writes on a host.
     private var linkedSize: Int64 {
         switch release.layout {
-        case .archives: release.installedSize
+        case .archives: release.installedSize + overhead
         case .prefix: 0
         case .split: copiedSize
         }
     }
+
+    /// The same where no file can be shared with unpacked packages.
+    private var linkedSizeElsewhere: Int64 { release.layout == .prefix ? 0 : release.installedSize + overhead }
 
     /// What the bundle takes beside the linked release.
     private static func bytes(of files: [RPMFile]) -> Int64 {

@@ -60,6 +60,7 @@ struct ReleaseAssembly: Sendable {
                 own: section.license,
                 bundled: inside + document.wheels.map { ($0.name, $0.license) } + programs.flatMap(\.licenses)),
             licenses: document.layout == .split ? licensesOfWheels : licenses, buildTime: buildTime(document))
+        package.overhead = overhead(document)
         package.workspace = workspace(document)
         package.programs = programs
         package.verifiedArchives = Set(fetched.filter { $0.isVerified && $0.transmuted == nil }.map(\.path))
@@ -76,7 +77,17 @@ struct ReleaseAssembly: Sendable {
     private func workspace(_ release: Release) -> Int64 {
         guard let bootstrap = inputs.bootstrap else { return 0 }
         let archives = release.packages.reduce(0) { $0 + ($1.transmuted?.size ?? $1.record.size ?? 0) }
-        return bootstrap.workspace + archives + summaries.reduce(0) { $0 + $1.copiedSize }
+        return bootstrap.workspace + archives + overhead(release) + summaries.reduce(0) { $0 + $1.copiedSize }
+    }
+
+    /// Bytes that a linked prefix takes beside what its files hold: a block for each file, of which the last one is not full
+    /// and whose path is in a document of `conda-meta`, and byte code, which is about as large as its source.
+    private func overhead(_ release: Release) -> Int64 {
+        let block: Int64 = 4096
+        return summaries.reduce(Int64(0)) { total, summary in
+            let byteCode = release.compile && summary.record.noarch == .python ? summary.installedSize : 0
+            return total + Int64(summary.fileCount) * block + byteCode
+        }
     }
 
     /// What root runs on a host beside the packages: the host tool, and what the bootstrap brings.

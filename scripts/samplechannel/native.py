@@ -54,6 +54,8 @@ def _native_package(version: str) -> CondaPackage:
     )
     package.add("bin/native-tool", program, 0o755)
     package.symlink("bin/nt", "native-tool")
+    # Out of the prefix: conda puts a copy in its place.
+    package.symlink("share/native-tool/hosts", "/etc/hosts")
     package.add("share/native-tool/where.txt", f"{PLACEHOLDER}/bin/native-tool {version}\n".encode())
     package.add("bin/.native-tool-post-link.sh", _POST_LINK.encode(), 0o755)
     package.add("bin/.native-tool-pre-unlink.sh", _PRE_UNLINK.encode(), 0o755)

@@ -180,6 +180,12 @@ def write_records_as_conda(folder):
         paths = record["paths_data"]["paths"]
         record["files"] = [path["_path"] for path in paths if path["path_type"] != "directory"]
         for path in paths:
+            place = Path(folder.parent, path["_path"])
+            if place.is_symlink() and os.path.isabs(os.readlink(place)):
+                # In place of a link that leads out of the prefix it puts a copy of what is there, and records the link.
+                contents = place.read_bytes()
+                place.unlink()
+                place.write_bytes(contents)
             if path["path_type"] == "unix_python_entry_point":
                 path.pop("sha256", None), path.pop("sha256_in_prefix", None)
             elif record.get("noarch") == "python":
