@@ -15,7 +15,7 @@ package final class ScratchFile {
         unlink(template)
         path = "/proc/self/fd/\(descriptor)"
         let written = contents.isEmpty ? 0 : write(descriptor, contents, contents.count)
-        try promise(written == contents.count, "only \(written) of \(contents.count) bytes fit into a file in \(folder)")
+        try promise(written == contents.count, "only \(written) of \(contents.count) bytes fit into a file")
     }
 
     deinit { close(descriptor) }

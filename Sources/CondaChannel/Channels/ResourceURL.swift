@@ -29,7 +29,8 @@ package struct ResourceURL: Hashable, Sendable, CustomStringConvertible {
 
     /// The last component of the path, percent-decoded.
     var fileName: String {
-        percentDecoded(String(path[path.index(after: path.lastIndex(of: "/") ?? path.startIndex)...]))
+        let slash = path.lastIndex(of: "/")
+        return percentDecoded(String(path[(slash.map { path.index(after: $0) } ?? path.startIndex)...]))
     }
 
     /// The local path that a `file` URL names.
