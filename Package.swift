@@ -14,6 +14,9 @@ let nioTLS = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
+/// The fuzzer's inputs, beside the tests that read them again.
+let corpus = ["Fuzzing/Corpus"]
+
 let package = Package(
     name: "conda-rpm",
     products: [
@@ -97,50 +100,101 @@ let package = Package(
         .systemLibrary(
             name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .yum(["libzstd-devel"])]),
 
-        // Tests mirror targets.
+        // Tests mirror targets; with the corpora of the fuzzer, whose readers they try as well.
+        .target(name: "Fuzzing", path: "Tests/Fuzzing"),
+        .testTarget(
+            name: "CSimdJSONTests", dependencies: ["CSimdJSON", "Fuzzing"],
+            exclude: corpus),
         .testTarget(
             name: "CommandsTests", dependencies: ["Commands", "CondaModel", "RPMFormat", "Workflow", arguments]),
         .testTarget(
-            name: "CondaArchiveTests", dependencies: ["CBZip2", "CondaArchive", "CondaModel", "CZstd", crypto],
-            exclude: ["Fuzzing/Corpus"]),
+            name: "CondaArchiveTests",
+            dependencies: ["CBZip2", "CondaArchive", "CondaModel", "CZstd", "Fuzzing", crypto],
+            exclude: corpus),
         .testTarget(
             name: "CondaChannelTests",
-            dependencies: ["CondaChannel", "CondaModel", "CZstd", crypto, nioCore, nioHTTP, nioPosix]),
-        .testTarget(name: "CondaLockTests", dependencies: ["CondaLock", "CondaModel"]),
-        .testTarget(name: "CondaModelTests", dependencies: ["CondaModel"]),
+            dependencies: ["CondaChannel", "CondaModel", "CZstd", "Fuzzing", crypto, nioCore, nioHTTP, nioPosix],
+            exclude: corpus),
         .testTarget(
-            name: "CondaPrefixTests", dependencies: ["CBZip2", "CondaArchive", "CondaModel", "CondaPrefix", "CZstd"]),
+            name: "CondaLockTests", dependencies: ["CondaLock", "CondaModel", "Fuzzing"],
+            exclude: corpus),
+        .testTarget(
+            name: "CondaModelTests", dependencies: ["CondaModel", "Fuzzing"],
+            exclude: corpus),
+        .testTarget(
+            name: "CondaPrefixTests",
+            dependencies: ["CBZip2", "CondaArchive", "CondaModel", "CondaPrefix", "CZstd", "Fuzzing"],
+            exclude: corpus),
         .testTarget(
             name: "CondaSolverTests", dependencies: ["CondaModel", "CondaSolver"],
             exclude: ["Fixtures/rattler-answers.json"]),
         .testTarget(name: "HostSystemTests", dependencies: ["HostSystem"]),
         .testTarget(name: "HostCommandsTests", dependencies: ["HostCommands", "HostLifecycle", "ServiceRelease"]),
-        .testTarget(name: "HostLifecycleTests", dependencies: ["CondaPrefix", "HostLifecycle", "ServiceRelease"]),
-        .testTarget(name: "RPMFormatTests", dependencies: ["RPMFormat"]),
-        .testTarget(name: "ServiceManifestTests", dependencies: ["ServiceManifest", yams]),
+        .testTarget(
+            name: "HostLifecycleTests", dependencies: ["CondaPrefix", "Fuzzing", "HostLifecycle", "ServiceRelease"],
+            exclude: corpus),
+        .testTarget(
+            name: "RPMFormatTests", dependencies: ["Fuzzing", "RPMFormat"],
+            exclude: corpus),
+        .testTarget(
+            name: "ServiceManifestTests", dependencies: ["Fuzzing", "ServiceManifest", yams],
+            exclude: corpus),
         .testTarget(
             name: "ServicePackagingTests",
             dependencies: [
-                "CondaModel", "RPMFormat", "ServicePackaging", "ServiceManifest", "ServiceRelease", crypto,
-            ]),
-        .testTarget(name: "ServiceReleaseTests", dependencies: ["CondaModel", "ServiceRelease"]),
-        .testTarget(name: "StrictYAMLTests", dependencies: ["StrictYAML"]),
+                "CondaModel", "Fuzzing", "RPMFormat", "ServiceManifest", "ServicePackaging", "ServiceRelease", crypto,
+            ],
+            exclude: corpus),
+        .testTarget(
+            name: "ServiceReleaseTests", dependencies: ["CondaModel", "Fuzzing", "ServiceRelease"],
+            exclude: corpus),
+        .testTarget(
+            name: "StrictYAMLTests", dependencies: ["Fuzzing", "StrictYAML"],
+            exclude: corpus),
         .testTarget(name: "TerminalProgressTests", dependencies: ["TerminalProgress"]),
         .testTarget(
             name: "WorkflowTests",
             dependencies: [
-                "CondaModel", "RPMFormat", "ServiceManifest", "ServicePackaging", "ServiceRelease", "Workflow",
-            ]),
+                "CondaModel", "Fuzzing", "RPMFormat", "ServiceManifest", "ServicePackaging", "ServiceRelease",
+                "Workflow",
+            ],
+            exclude: corpus),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx20
 )
 
-// For scripts/fuzz: the parsers as libFuzzer wants them, which brings their main function.
+// For scripts/fuzz: the readers of each module with libFuzzer, which brings their main function. A reader needs no transport
+// and no door, so that what it stands on is built without them and a run starts soon.
 if Context.environment["CONDA_RPM_FUZZING"] != nil {
-    package.targets.removeAll { $0.type == .test }
-    package.targets.append(
+    let fuzzed: [(module: String, dependencies: [Target.Dependency])] = [
+        ("CSimdJSON", []), ("CondaArchive", ["CondaModel"]), ("CondaChannel", ["CondaModel", crypto]),
+        ("CondaLock", ["CondaModel"]), ("CondaModel", []), ("CondaPrefix", ["CondaArchive"]),
+        ("HostLifecycle", ["ServiceRelease"]), ("RPMFormat", []), ("ServiceManifest", []), ("ServicePackaging", []),
+        ("ServiceRelease", []), ("StrictYAML", []), ("Workflow", []),
+    ]
+    package.products = []
+    package.dependencies.removeAll { dependency in
+        guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
+        return !["/Yams", "/swift-crypto"].contains { location.hasSuffix($0) }
+    }
+    package.targets.removeAll { $0.type == .test || $0.type == .executable || $0.name.hasSuffix("Commands") }
+    for target in package.targets {
+        switch target.name {
+        case "CondaChannel":
+            target.exclude = ["ChannelSession.swift", "Download", "Loading", "Transport"]
+            target.dependencies = ["CondaModel", "CSimdJSON", "CZstd", crypto, yams]
+        case "Workflow":
+            target.sources = ["ELFFile+Section.swift", "ELFProgram.swift"]
+            target.resources = nil
+            target.dependencies = []
+        default: break
+        }
+    }
+    package.targets += fuzzed.map { module, dependencies in
         .executableTarget(
-            name: "fuzz-archive", dependencies: ["CondaArchive", "CondaModel"],
-            path: "Tests/CondaArchiveTests/Fuzzing", exclude: ["Corpus"]))
+            name: "fuzz-\(module)", dependencies: [.target(name: module), "Fuzzing"] + dependencies,
+            path: "Tests/\(module)Tests/Fuzzing", exclude: ["Corpus"],
+            swiftSettings: [.define("FUZZING")])
+    }
 }

@@ -6,7 +6,8 @@ extension LockedPackage.Dependency {
     package init(_ requirement: String) {
         let text = requirement.trimmingBlanks
         // A channel in front (`conda-forge::python`) does not fit the lock's map of names; the URL tells it already.
-        let body = text.range(of: "::").map { text[$0.upperBound...] } ?? text[...]
+        let mark = text.range(of: "::").flatMap { text[..<$0.lowerBound].contains(where: \.isWhitespace) ? nil : $0 }
+        let body = mark.map { text[$0.upperBound...] } ?? text[...]
         let name = body.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "_.-".contains($0)) }
         self.init(name: name.lowercased(), constraint: String(body.dropFirst(name.count)).trimmingBlanks)
     }

@@ -12,6 +12,9 @@ struct PythonMarker {
     /// What the variables stand for.
     private(set) var environment: [String: String]
     private var tokens: ArraySlice<Token> = []
+    private var depth = 0
+    /// Parentheses within each other; real conditions have two or three.
+    private static let depthLimit = 64
 
     /// The values of one CPython on Linux; without a version, conditions on it have no answer.
     init(python: String?, platform: Subdir) {
@@ -64,6 +67,9 @@ struct PythonMarker {
 
     private mutating func condition() throws(Problem) -> Bool {
         if take(.sign("(")) {
+            depth += 1
+            defer { depth -= 1 }
+            guard depth <= Self.depthLimit else { throw .malformed }
             let result = try alternatives()
             guard take(.sign(")")) else { throw .malformed }
             return result

@@ -35,11 +35,14 @@ package enum ChannelName {
     }
 
     /// Removes the token of anaconda.org and its kin: the part after a path's first `t`.
+    ///
+    /// A mirror with a token of its own stands before another server's path and token; then all from the first to the last
+    /// token goes, so that what is left has none.
     private static func withoutToken(_ path: Substring) -> String {
-        var parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard let marker = parts.firstIndex(of: "t"), marker + 1 < parts.count else { return String(path) }
-        parts.removeSubrange(marker...marker + 1)
-        return parts.joined(separator: "/")
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let markers = parts.indices.dropLast().filter { parts[$0] == "t" }
+        guard let first = markers.first, let last = markers.last else { return String(path) }
+        return (parts[..<first] + parts[(last + 2)...]).joined(separator: "/")
     }
 
     /// Whether a record's channel, a canonical name or URL, is the one that a spec names.

@@ -9,6 +9,9 @@ extension MatchSpec: CustomStringConvertible {
         let positional = positionalVersion(&brackets)
         for (key, value) in otherConditions { brackets.append((key, value)) }
         let body = "\(prefix)\(nameMatcher)\(positional)"
+        // Without brackets it would be read as the place of an archive.
+        let endsAsArchive = ArchiveName.Format.allCases.contains { body.hasSuffix($0.rawValue) }
+        if brackets.isEmpty, prefix.isEmpty, endsAsArchive { brackets.append(("name", "\(nameMatcher)")) }
         guard !brackets.isEmpty else { return body }
         return body + "[" + brackets.map { "\($0)=\(Self.quoted($1))" }.joined(separator: ",") + "]"
     }

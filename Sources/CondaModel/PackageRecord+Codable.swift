@@ -83,10 +83,10 @@ extension PackageRecord {
 
     /// Reads the timestamp; old build tools wrote seconds, which conda tells apart by their size.
     private static func milliseconds(in values: Values) throws -> Int64? {
-        guard let timestamp = try values.decodeIfPresent(Double.self, forKey: .timestamp), timestamp.magnitude < 1e17
-        else { return nil }
+        guard let timestamp = try values.decodeIfPresent(Double.self, forKey: .timestamp) else { return nil }
         // The last second of the year 9999 is below this number, the year 1978 in milliseconds above it.
-        return Int64(timestamp > 253_402_300_799 ? timestamp : timestamp * 1000)
+        let milliseconds = timestamp > 253_402_300_799 ? timestamp : timestamp * 1000
+        return milliseconds.magnitude < 1e17 ? Int64(milliseconds) : nil
     }
 }
 

@@ -20,10 +20,10 @@ enum EnvironmentFile {
 }
 
 extension EnvironmentFile {
-    /// Reads back what `text` wrote.
+    /// Reads back what `text` wrote, scalar by scalar: a quote and the accent that a value begins with are one character.
     static func variables(_ text: String) -> [EnvironmentVariable] {
         var result: [EnvironmentVariable] = []
-        var rest = Substring(text)
+        var rest = text.unicodeScalars[...]
         while let equals = rest.firstIndex(of: "=") {
             let name = String(rest[..<equals])
             rest = rest[rest.index(after: equals)...]
@@ -34,16 +34,16 @@ extension EnvironmentFile {
     }
 
     /// Takes a value in double quotes off the front.
-    private static func takeQuoted(_ rest: inout Substring) -> String {
-        var value = ""
+    private static func takeQuoted(_ rest: inout Substring.UnicodeScalarView) -> String {
+        var value = String.UnicodeScalarView()
         rest = rest.dropFirst()
-        while let character = rest.popFirst(), character != "\"" {
-            guard character == "\\", let escaped = rest.popFirst() else {
-                value.append(character)
+        while let scalar = rest.popFirst(), scalar != "\"" {
+            guard scalar == "\\", let escaped = rest.popFirst() else {
+                value.append(scalar)
                 continue
             }
             value.append(escaped)
         }
-        return value
+        return String(value)
     }
 }

@@ -45,7 +45,7 @@ struct ConstructorHeader {
         let parts = Self.partSizes(in: text)
         expectedSize =
             Self.value("# BYTES:", in: text).flatMap { Int($0) }
-            ?? (parts.isEmpty ? nil : end.map { parts.reduce($0.upperBound, +) })
+            ?? (parts.isEmpty ? nil : end.map { parts.reduce($0.upperBound, Self.sum) })
         oldestGlibc = text.firstMatch(of: /(?m)^ *min_glibc_version="([0-9.]+)"/).map { String($0.1) }
         neededSpace = Self.neededSpace(in: text)
     }
@@ -73,6 +73,18 @@ struct ConstructorHeader {
         guard let total = text.firstMatch(of: /(?m)^total_installation_size_kb="([0-9]+)"/).flatMap({ Int64($0.1) })
         else { return nil }
         let reserve = text.firstMatch(of: /(?m)^free_disk_space_kb_with_buffer=.* - ([0-9]+) \* 1024/)
-        return (total + (reserve.flatMap { Int64($0.1) } ?? reserveMiB) * 1024) * 1024
+        let reserveKiB = product(reserve.flatMap { Int64($0.1) } ?? reserveMiB, 1024)
+        return product(sum(total, reserveKiB), 1024)
+    }
+
+    /// A sum of positive numbers that a header may choose at will; the largest number where it is larger.
+    private static func sum<Number: FixedWidthInteger>(_ left: Number, _ right: Number) -> Number {
+        let (sum, isBeyond) = left.addingReportingOverflow(right)
+        return isBeyond ? .max : sum
+    }
+
+    private static func product(_ left: Int64, _ right: Int64) -> Int64 {
+        let (product, isBeyond) = left.multipliedReportingOverflow(by: right)
+        return isBeyond ? .max : product
     }
 }

@@ -10,6 +10,11 @@ extension YAMLNode {
     /// - Throws: the place of a syntax error, of a key written twice, or of a second document.
     package static func parse(_ text: String, file: String) throws(DocumentError) -> YAMLNode? {
         let plain = text.first == "\u{FEFF}" ? String(text.dropFirst()) : text
+        guard !AliasExpansion.isTooLarge(plain) else {
+            throw DocumentError(
+                file: file, problem: "its aliases stand for millions of values",
+                advice: "write lists out that stand in other lists as aliases")
+        }
         do {
             // The basic resolver gives every scalar the text tag, so that keys compare by their text.
             let parser = try Parser(yaml: plain, resolver: .basic, encoding: .utf8)

@@ -1,43 +1,29 @@
 import CondaArchive
-import Foundation
+import Fuzzing
 import Testing
 
 /// A short run of what `scripts/fuzz` does for long: every input of the corpus as it is, and then with damage.
-@Suite("The fuzzer's corpus")
+@Suite("What the fuzzer has learnt of CondaArchive")
 struct FuzzTests {
-    private static let corpus: [URL] = {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fuzzing/Corpus")
-        let files = try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-        return (files ?? []).sorted { $0.path < $1.path }
-    }()
+    @Test("ends in a result or a refusal", arguments: ArchiveReader.allCases)
+    func replay(reader: ArchiveReader) throws { #expect(try reader.replay() > 0) }
 
-    @Test func everyParserHasInputs() throws {
-        let parsers = try Self.corpus.map { try #require(FuzzInput(try Data(contentsOf: $0))).parser }
-        #expect(Set(parsers) == Set(FuzzInput.Parser.allCases))
-    }
-
-    @Test("ends in a result or a refusal", arguments: corpus)
-    func endsWell(file: URL) throws {
-        let scratch = try Scratch()
-        let path = scratch.path + "/input"
-        let bytes = [UInt8](try Data(contentsOf: file))
-        try Self.run(bytes, scratch: path)
-        var random = SeededGenerator(seed: UInt64(bytes.count))
-        for _ in 0..<40 {
-            try Self.run([bytes[0]] + MutationTests.mutate(Array(bytes.dropFirst()), &random), scratch: path)
+    @Test("ends well with damage, too", arguments: ArchiveReader.allCases)
+    func damaged(reader: ArchiveReader) throws {
+        for input in try reader.corpus() {
+            var random = SeededGenerator(seed: UInt64(input.bytes.count))
+            for _ in 0..<40 {
+                do {
+                    try reader.read(MutationTests.mutate(input.bytes, &random))
+                } catch is ArchiveError {
+                } catch is ArchiveFault {
+                }
+            }
         }
     }
 
-    private static func run(_ bytes: [UInt8], scratch: String) throws {
-        do {
-            try FuzzInput(bytes)?.run(scratch: scratch)
-        } catch is ArchiveError {
-        } catch is ArchiveFault {
-        }
-    }
-
-    @Test func aPathThatLeavesIsAViolation() throws {
+    @Test func aPathThatLeavesIsBroken() throws {
         // The check itself must be able to fail.
-        #expect(throws: FuzzInput.Violation.self) { try FuzzInput.check(path: Array("a/../b".utf8)) }
+        #expect(throws: BrokenPromise.self) { try ArchiveReader.check(path: Array("a/../b".utf8)) }
     }
 }

@@ -124,7 +124,12 @@ import Testing
             "http_proxy": "http://user:pw@plain:1", "HTTPS_PROXY": "secure:2",
             "no_proxy": "localhost, .example.org,10.0.0.1:80",
         ])
-        func server(_ url: String) -> String? { proxies.choice(for: url).proxy.map { "\($0.host):\($0.port)" } }
+        func server(_ url: String) -> String? {
+            switch proxies.choice(for: url) {
+            case .direct: nil
+            case .socks(let host, let port), .server(let host, let port, _): "\(host):\(port)"
+            }
+        }
         #expect(server("http://h/x") == "plain:1")
         #expect(server("https://h/x") == "secure:2")
         #expect(

@@ -29,7 +29,8 @@ package struct ResourceURL: Hashable, Sendable, CustomStringConvertible {
 
     /// The last component of the path, percent-decoded.
     var fileName: String {
-        percentDecoded(String(path[path.index(after: path.lastIndex(of: "/") ?? path.startIndex)...]))
+        let slash = path.lastIndex(of: "/")
+        return percentDecoded(String(path[(slash.map { path.index(after: $0) } ?? path.startIndex)...]))
     }
 
     /// The local path that a `file` URL names.
@@ -84,14 +85,15 @@ package struct ResourceURL: Hashable, Sendable, CustomStringConvertible {
             scheme: scheme, authority: authority.lowercased(), path: path, query: query, credentials: credentials)
     }
 
-    /// Removes the first `/t/TOKEN` from a path.
+    /// Removes the first `/t/TOKEN` from a path; where there are more, because a mirror has a token of its own, all from the
+    /// first to the last.
     private static func takeToken(from path: String, into credentials: inout Credentials) -> String {
-        guard let mark = path.firstRange(of: "/t/") else { return path }
-        let rest = path[mark.upperBound...]
-        let end = rest.firstIndex(of: "/") ?? rest.endIndex
-        let prefix = String(path[..<mark.lowerBound])
-        credentials.token = Credentials.Token(value: String(rest[..<end]), prefix: prefix)
-        return prefix + rest[end...]
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let markers = parts.indices.dropLast().filter { $0 > 0 && parts[$0] == "t" }
+        guard let first = markers.first, let last = markers.last else { return path }
+        credentials.token = Credentials.Token(
+            value: parts[first + 1...last + 1].joined(separator: "/"), prefix: parts[..<first].joined(separator: "/"))
+        return (parts[..<first] + parts[(last + 2)...]).joined(separator: "/")
     }
 
     /// This URL with one more path component, which is percent-encoded.

@@ -30,9 +30,9 @@ func percentDecoded(_ text: String) -> String {
     var index = 0
     while index < bytes.count {
         if bytes[index] == UInt8(ascii: "%"), index + 2 < bytes.count,
-            let value = UInt8(String(decoding: bytes[index + 1...index + 2], as: UTF8.self), radix: 16)
+            let high = hexadecimalValue(bytes[index + 1]), let low = hexadecimalValue(bytes[index + 2])
         {
-            result.append(value)
+            result.append(high << 4 | low)
             index += 3
         } else {
             result.append(bytes[index])
@@ -40,6 +40,16 @@ func percentDecoded(_ text: String) -> String {
         }
     }
     return String(decoding: result, as: UTF8.self)
+}
+
+/// What one digit stands for; nil for a sign or anything else.
+private func hexadecimalValue(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+    default: nil
+    }
 }
 
 /// Resolves `.`, `..` and doubled slashes of an absolute path without asking the file system.

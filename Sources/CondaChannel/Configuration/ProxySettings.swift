@@ -1,10 +1,8 @@
-import AsyncHTTPClient
-
 /// Which proxy a request takes; the key of a client.
-struct ProxyChoice: Hashable, Sendable {
-    let proxy: HTTPClient.Configuration.Proxy?
-
-    static let direct = ProxyChoice(proxy: nil)
+enum ProxyChoice: Hashable, Sendable {
+    case direct
+    case socks(host: String, port: Int)
+    case server(host: String, port: Int, login: Redacted<Credentials>?)
 }
 
 /// Proxies by scheme or by scheme and host, with the hosts that need none.
@@ -56,12 +54,8 @@ package struct ProxySettings: Sendable, Hashable {
         let isSocks = text.hasPrefix("socks")
         let rest = text.firstRange(of: "://").map { text[$0.upperBound...] } ?? text[...]
         guard let server = ResourceURL("http://\(rest)") else { return .direct }
-        if isSocks { return ProxyChoice(proxy: .socksServer(host: server.host, port: server.port ?? 1080)) }
-        let known = server.credentials.reveal()
-        guard let user = known.user else {
-            return ProxyChoice(proxy: .server(host: server.host, port: server.port ?? 8080))
-        }
-        let login = HTTPClient.Authorization.basic(username: user, password: known.password ?? "")
-        return ProxyChoice(proxy: .server(host: server.host, port: server.port ?? 8080, authorization: login))
+        if isSocks { return .socks(host: server.host, port: server.port ?? 1080) }
+        let login = server.credentials.reveal().user == nil ? nil : server.credentials
+        return .server(host: server.host, port: server.port ?? 8080, login: login)
     }
 }

@@ -66,7 +66,7 @@ final class IndexedSubdir: RecordSource {
 
     func contains(_ name: String) -> Bool { !index.runs(of: name).isEmpty }
 
-    func records(of name: String) async throws(ChannelError) -> [PackageRecord] {
+    func records(of name: String) throws(ChannelError) -> [PackageRecord] {
         let runs = index.runs(of: name)
         guard !runs.isEmpty else { return [] }
         let found = try parsers.withParser { (parser) throws(ChannelError) in

@@ -48,6 +48,9 @@ struct MessagePackReader {
     private let bytes: [UInt8]
     private var position = 0
     private static let deepest = 32
+    /// Values that room is made for before they are read: each needs a byte of the document, but tens of memory, and lists
+    /// that claim to be long can stand in each other.
+    private static let reserved = 1024
 
     private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
@@ -116,7 +119,7 @@ struct MessagePackReader {
     private mutating func array(_ count: Int, _ depth: Int) throws(Failure) -> MessagePackValue {
         guard count <= bytes.count - position else { throw failure("it ends in the middle; it was truncated") }
         var items: [MessagePackValue] = []
-        items.reserveCapacity(count)
+        items.reserveCapacity(min(count, MessagePackReader.reserved))
         for _ in 0..<count { items.append(try value(depth: depth + 1)) }
         return .array(items)
     }
@@ -124,7 +127,7 @@ struct MessagePackReader {
     private mutating func map(_ count: Int, _ depth: Int) throws(Failure) -> MessagePackValue {
         guard count <= (bytes.count - position) / 2 else { throw failure("it ends in the middle; it was truncated") }
         var members: [MessagePackValue.Member] = []
-        members.reserveCapacity(count)
+        members.reserveCapacity(min(count, MessagePackReader.reserved))
         for _ in 0..<count {
             guard case .text(let key) = try value(depth: depth + 1) else { throw failure("a key is no text") }
             members.append(MessagePackValue.Member(key: key, value: try value(depth: depth + 1)))

@@ -48,12 +48,19 @@ extension RecordIndex {
             let header = try? JSONDecoder().decode(Header.self, from: Data(json)), header.document == document
         else { return nil }
         guard let runs = reader.runs(header.runs), let ends: [UInt32] = reader.numbers(header.names),
-            let firsts: [UInt32] = reader.numbers(header.names + 1), let texts = reader.take(header.textBytes)
+            header.names < bytes.count, let firsts: [UInt32] = reader.numbers(header.names + 1),
+            let texts = reader.take(header.textBytes), isAscending(ends, to: texts.count),
+            isAscending(firsts, to: runs.count)
         else { return nil }
         self.init(
             runs: runs, members: header.members, rejected: header.rejected, texts: Array(texts), textEnds: ends,
             firstRuns: firsts)
     }
+}
+
+/// Whether each number is a place in a table of so many entries, or its end, and none before the one before it.
+private func isAscending(_ places: [UInt32], to count: Int) -> Bool {
+    zip(places, places.dropFirst()).allSatisfy { $0 <= $1 } && Int(places.last ?? 0) <= count
 }
 
 private func appendNumber(_ value: some FixedWidthInteger, to bytes: inout [UInt8]) {

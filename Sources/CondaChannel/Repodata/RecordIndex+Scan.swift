@@ -26,9 +26,12 @@ final class RepodataScanner {
     /// Ends the document and gives its index.
     func finish() throws(ChannelError) -> RecordIndex {
         try check(csj_scanner_finish(scanner))
-        let runs = UnsafeBufferPointer(start: csj_scanner_runs(scanner), count: csj_scanner_run_count(scanner))
-        let names = (0..<csj_scanner_name_count(scanner)).map { csj_scanner_name(scanner, $0).text.lowercased() }
-        return RecordIndex(runs: runs, names: names, members: members(), rejected: rejected())
+        // The runs live in the scanner, which nothing else here holds.
+        return withExtendedLifetime(self) {
+            let runs = UnsafeBufferPointer(start: csj_scanner_runs(scanner), count: csj_scanner_run_count(scanner))
+            let names = (0..<csj_scanner_name_count(scanner)).map { csj_scanner_name(scanner, $0).text.lowercased() }
+            return RecordIndex(runs: runs, names: names, members: members(), rejected: rejected())
+        }
     }
 
     private func members() -> [RecordIndex.Member] {

@@ -31,7 +31,10 @@ final class RecordParser {
         }
         guard count >= 0 else { return .failure(Failure(reason: String(cString: csj_parser_error(parser)))) }
         var decoder = RecordDecoder(section: section, place: place, name: name, problems: problems)
-        return .success(UnsafeBufferPointer(start: found, count: Int(count)).compactMap { decoder.record($0) })
+        // What was found lives in the parser, which nothing else here holds.
+        return withExtendedLifetime(self) {
+            .success(UnsafeBufferPointer(start: found, count: Int(count)).compactMap { decoder.record($0) })
+        }
     }
 
     /// Parses a JSON array of strings.
@@ -42,7 +45,9 @@ final class RecordParser {
             guard let start = bytes.baseAddress else { return -1 }
             return csj_parser_strings(parser, start, text.count, &found)
         }
-        return count < 0 ? nil : UnsafeBufferPointer(start: found, count: Int(count)).map { $0.text }
+        return withExtendedLifetime(self) {
+            count < 0 ? nil : UnsafeBufferPointer(start: found, count: Int(count)).map { $0.text }
+        }
     }
 
     private func fill(

@@ -51,6 +51,11 @@ package enum ExplicitList {
         let location = LockedLocation(reading: reading, folder: "")
         for (index, line) in lines.enumerated() {
             guard !line.isEmpty, !line.hasPrefix("#"), line != "@EXPLICIT" else { continue }
+            guard !line.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }) else {
+                throw LockError(
+                    file: path, line: index + 1, expected: "the URL or path of an archive",
+                    found: "a line with control characters", advice: "remove them, or write %XX in their place")
+            }
             let package = try package(line, place: (path, index + 1), platform, location)
             if let channel = ArchiveLocation.channel(of: package.url)?.channel, !lock.channels.contains(channel) {
                 lock.channels.append(channel)

@@ -57,7 +57,7 @@ extension TOMLParser {
     private mutating func scalarEscape(digits: Int) throws(LockError) -> Character {
         let text = String(decoding: bytes[position...].prefix(digits), as: UTF8.self)
         guard text.utf8.count == digits, text.allSatisfy({ $0.isASCII && $0.isHexDigit }),
-            let scalar = UInt32(text, radix: 16).flatMap(Unicode.Scalar.init)
+            let scalar = UInt32(text, radix: 16).flatMap(Unicode.Scalar.init), scalar.value != 0
         else { throw unexpected("\(digits) hexadecimal digits of a character") }
         for _ in 0..<digits { advance() }
         return Character(scalar)
