@@ -189,8 +189,8 @@ package struct BundledPackage: Codable, Sendable, Hashable {
 
     /// The archive's line in an `@EXPLICIT` list (CEP 23), for a bundle at this place.
     ///
-    /// With the MD5 where the record has one: conda before 24.9 stops at `#sha256:`. No bootstrap has to find a wrong
-    /// archive, for the host tool has compared every SHA-256 before one runs.
+    /// With the MD5 where the record has one: conda before 24.9 stops at `#sha256:`. micromamba compares it, conda does not;
+    /// neither has to find a wrong archive, for the host tool has compared every SHA-256 before one runs.
     package func explicitLine(bundle: String) -> String {
         let md5 = transmuted == nil ? record.md5 : nil
         return "file://\(bundle)/\(path)" + (md5.map { "#\($0)" } ?? "") + "\n"

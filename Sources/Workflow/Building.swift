@@ -253,9 +253,12 @@ package struct Building: Sendable {
         let summaries = try await cache.summaries(fetched.packages, verifying: trustingCache)
         let licenseTexts = try await cache.licenseTexts(
             fetched.packages, summaries, verifying: trustingCache)
-        let packages =
+        var packages =
             project.manifest.rpm.transmute
             ? try await Transmutation(cache: connection.cache, events: events).run(fetched.packages) : fetched.packages
+        if project.manifest.rpm.bootstrap.kind == .micromamba {
+            packages = try packages.map { try $0.withComparedMD5() }
+        }
         let assembly = try ReleaseAssembly(
             project: project, inputs: inputs, fetched: packages, summaries: summaries, licenseTexts: licenseTexts,
             wheels: fetched.wheels + inputs.localWheels)

@@ -95,6 +95,19 @@ package struct FetchedPackage: Sendable, Hashable {
         throw RPMError.digestMismatch(path: path, expected: expected, found: found)
     }
 
+    /// Without an MD5 that is not the archive's.
+    ///
+    /// Nobody else compares it where there is a SHA-256; micromamba does, on the host, with each line of an explicit list.
+    ///
+    /// - Throws: `ArchiveError`.
+    func withComparedMD5() throws -> FetchedPackage {
+        guard let md5 = record.md5, transmuted == nil else { return self }
+        var compared = self
+        let found = try ArchiveDigest.of(path: path, includingMD5: true).md5
+        if found != md5.lowercased() { compared.record.md5 = nil }
+        return compared
+    }
+
     /// The file that goes into the bundle.
     var bundledPath: String { transmuted?.path ?? path }
 

@@ -1,3 +1,4 @@
+import CondaArchive
 import CondaChannel
 import CondaModel
 import Foundation
@@ -29,6 +30,17 @@ import Testing
         verified.insert([first])
         #expect(try await check(later: true).isVerified)
         #expect(try await check(later: false).isVerified)
+    }
+
+    /// micromamba would refuse the archive on the host.
+    @Test func anMD5ThatIsNotTheArchivesIsForgotten() throws {
+        let scratch = try Scratch()
+        var package = try package(scratch)
+        package.record.md5 = "888b2af1bc4a8b0d7d0de5ea23e4f3d2"
+        #expect(try package.withComparedMD5().record.md5 == nil)
+        let found = try #require(try ArchiveDigest.of(path: package.path, includingMD5: true).md5)
+        package.record.md5 = found.uppercased()
+        #expect(try package.withComparedMD5() == package)
     }
 
     @Test func anArchiveThatWasTouchedIsComparedAgain() async throws {

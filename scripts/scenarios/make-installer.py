@@ -147,9 +147,9 @@ exec "$root/tiny/bin/conda" "$@"
 
 # As the real one, it keeps a list of environments in the home folder and a cache in CONDA_PKGS_DIRS, and does not
 # look at the digests. It takes no line that some conda could not parse: before 24.9 they know nothing but `#MD5`. As
-# micromamba it finds archives as 1.5 does, by channel, platform and file name.
+# micromamba it finds archives as 1.5 does, by channel, platform and file name, and compares the digest.
 CONDA = r'''#!python
-import argparse, asyncio, json, os, re, subprocess, sys, tempfile
+import argparse, asyncio, hashlib, json, os, re, subprocess, sys, tempfile
 from pathlib import Path
 from rattler import PackageRecord, RepoDataRecord, install
 from rattler.package_streaming import extract
@@ -159,7 +159,7 @@ PLATFORMS = {"noarch", "linux-64", "linux-aarch64", "linux-ppc64le", "linux-s390
 def record(line):
     if not re.fullmatch(r"[^#]+[.](tar[.]bz2|conda)(#[0-9a-f]{32})?", line):
         sys.exit(f"ParseError: Could not parse explicit URL: {line}")
-    url = line.partition("#")[0]
+    url, _, md5 = line.partition("#")
     if not url.startswith("file:///"):
         sys.exit(f"CondaError: offline, cannot fetch {url}")
     path = Path(url.removeprefix("file://"))
@@ -167,6 +167,9 @@ def record(line):
         sys.exit(f"error    libmamba Couldn't read a file {path.parent}/linux-64/{path.name}")
     if not path.is_file():
         sys.exit(f"CondaError: no such file {path}")
+    found = hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
+    if "TINY_MICROMAMBA" in os.environ and md5 not in ("", found):
+        sys.exit(f"error    libmamba File not valid: MD5 sum doesn't match expectation {path}")
     with tempfile.TemporaryDirectory() as folder:
         extract(path, folder)
         package = PackageRecord.from_index_json(Path(folder) / "info" / "index.json")
