@@ -108,10 +108,10 @@ struct HealthCheck: Sendable {
     /// - Parameter seconds: How long all of them together may take; 0: each is tried once.
     /// - Throws: `HostError.unhealthy` with the last answer of the first that failed.
     func run(within seconds: Int) throws {
-        guard let serving = home.serving(), exists("/proc/self") else { return }
+        guard !release.health.isEmpty, let serving = home.serving(), exists("/proc/self") else { return }
         let environment = try ReleaseEnvironment.read(home.activation(serving))
         let user = try CheckUser(release)
-        if user.isRoot, !release.health.isEmpty { try home.ownership.requireTree(home.release(serving)) }
+        if user.isRoot { try home.ownership.requireTree(home.release(serving)) }
         let deadline = ContinuousClock.now + .seconds(seconds)
         // One that hangs is no answer: neither an installation nor `status` waits for it longer than this.
         let longest = Double(max(seconds, release.healthSeconds, 10))

@@ -25,6 +25,16 @@ import Testing
         #expect(error?.hint?.contains("check_user") == true)
     }
 
+    @Test func whoeverHasNoChecksNeedsNoUser() throws {
+        let fixture = try Fixture()
+        let bundle = try fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa")
+        var release = try Release(bundle: bundle)
+        release.checkUser = "no-such-user-here"
+        try replaceFile("\(bundle)/release.json", with: try release.json())
+        try fixture.install(bundle)
+        #expect(Status.read(home: fixture.home, release: release).health == .healthy)
+    }
+
     @Test func accountsAreReadFromTheFiles() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
         defer { try? removeTree(folder) }
