@@ -40,7 +40,7 @@ heal() {
         fi
     fi
     bring "$1" all
-    "${command[@]}" >"$state/told" 2>&1 || fail "the RPM cannot be installed again"
+    "${command[@]}" >"$state/told" 2>&1 || fail "the RPM cannot be installed again" "$(look)"
     is_exactly "$1" >"$state/told" 2>&1 || fail "$1 is not whole when its RPM was installed again" "$(look)"
     is_tidy "$1"
 }

@@ -11,7 +11,7 @@ at=''
 
 fail() {
     printf '%s\n' "$@"
-    [[ ! -s $state/told ]] || tail -n 5 "$state/told" | sed 's/^/  said: /'
+    [[ ! -s $state/told ]] || tail -n 12 "$state/told" | sed 's/^/  said: /'
     exit 1
 }
 

@@ -73,16 +73,19 @@ space() {
 
 readonly roomy=2g
 
-# leave_room bytes|inodes NUMBER: of KiB, or of files.
+# leave_room bytes|inodes NUMBER: of KiB, or of files. What is used grows meanwhile, and less than that cannot be had.
 leave_room() {
-    local used
-    if [[ $1 == bytes ]]; then
-        used=$(df --output=used --block-size=1K /opt/tough | tail -n 1)
-        mount -o "remount,size=$((used + $2))k" /opt/tough
-    else
-        used=$(df --output=iused /opt/tough | tail -n 1)
-        mount -o "remount,nr_inodes=$((used + $2 / 10 + 1))" /opt/tough
-    fi
+    local used try option
+    for try in 1 2 3 4 5; do
+        if [[ $1 == bytes ]]; then
+            used=$(df --output=used --block-size=1K /opt/tough | tail -n 1)
+            option=size=$((used + $2))k
+        else
+            used=$(df --output=iused /opt/tough | tail -n 1)
+            option=nr_inodes=$((used + $2 / 10 + 1))
+        fi
+        if mount -o "remount,$option" /opt/tough 2>/dev/null; then break; fi
+    done
     # What it does now it does without.
     wait "$worker" 2>/dev/null || true
 }
