@@ -67,7 +67,7 @@ struct ForeignFiles: Sendable {
         if hasDocument(identifier) || isBegunDocument(home.marker(identifier)) || isPayload(identifier) { return true }
         // The earliest tools kept the document in the prefix.
         if isDocument("\(home.release(identifier))/etc/conda-rpm/\(Release.fileName)", of: identifier) { return true }
-        return namesItself(identifier) || isRemains(identifier)
+        return namesItself(identifier) || isRemains(identifier) || isOfCutBundle(identifier)
     }
 
     private func hasDocument(_ identifier: String) -> Bool {
@@ -98,12 +98,24 @@ struct ForeignFiles: Sendable {
             && UnpackingRemains.files(ofNothingElse: home.release(identifier)) != nil
     }
 
+    /// rpm has unpacked both, and a power loss has left nothing of the bundle's document that could be read.
+    private func isOfCutBundle(_ identifier: String) -> Bool {
+        isDirectory(home.release(identifier)) && isCutBundle(identifier)
+    }
+
     /// A bundle has its document, or is one that rpm was unpacking when it was killed: the document comes late.
     func isOwnBundle(_ identifier: String) -> Bool {
-        if Self.isOfFileSystem(identifier) { return true }
-        if exists(home.bundleDocument(identifier)) {
-            return isDocument(home.bundleDocument(identifier), of: identifier)
-        }
+        let document = home.bundleDocument(identifier)
+        if Self.isOfFileSystem(identifier) || isDocument(document, of: identifier) { return true }
+        return exists(document) ? isCutBundle(identifier) : holdsMembers(identifier)
+    }
+
+    private func isCutBundle(_ identifier: String) -> Bool {
+        Self.isCutShort(home.bundleDocument(identifier)) && holdsMembers(identifier)
+    }
+
+    /// Whether a directory holds nothing but what is in bundles.
+    private func holdsMembers(_ identifier: String) -> Bool {
         let path = "\(home.bundles)/\(identifier)"
         return isDirectory(path)
             && Self.names(in: path).allSatisfy {
@@ -138,6 +150,16 @@ struct ForeignFiles: Sendable {
     static func isBegunDocument(_ path: String) -> Bool {
         guard let status = status(path), status.st_mode & S_IFMT == S_IFREG else { return false }
         return status.st_size == 0 || FileManager.default.contents(atPath: path)?.first == UInt8(ascii: "{")
+    }
+
+    /// Whether a document is what a power loss has left of one that rpm unpacked: empty, NULs, or a part.
+    static func isCutShort(_ path: String) -> Bool {
+        guard let status = status(path), status.st_mode & S_IFMT == S_IFREG,
+            let contents = FileManager.default.contents(atPath: path)
+        else { return false }
+        guard let first = contents.first, first != 0 else { return true }
+        let last = contents.last { $0 != UInt8(ascii: "\n") }
+        return first == UInt8(ascii: "{") && last != UInt8(ascii: "}")
     }
 
     /// What file systems keep to themselves: `lost+found`, and what NFS makes of a file that is removed while it is open.

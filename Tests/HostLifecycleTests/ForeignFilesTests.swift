@@ -56,6 +56,22 @@ import Testing
         #expect(foreign(fixture) == ["current", "releases/2.0-1"])
     }
 
+    /// rpm does not wait for the disk: after a power loss a file may be empty, full of NULs, or end early.
+    @Test(arguments: ["", "\0\0\0\0", #"{"format": 1, "na"#])
+    func whatAPowerLossHasLeftOfABundleIsOurs(text: String) throws {
+        let (fixture, _) = try livedIn()
+        let home = fixture.home
+        try touch("\(home.bundles)/3.0-1/pkgs/noarch/a-1-0.conda", "")
+        try touch(home.bundleDocument("3.0-1"), text)
+        try touch("\(home.release("3.0-1"))/bin/python", "")
+        #expect(foreign(fixture) == [])
+        try touch("\(home.bundles)/3.0-1/app.py")
+        #expect(foreign(fixture) == ["bundle/3.0-1", "releases/3.0-1"])
+        try removeTree("\(home.bundles)/3.0-1/app.py")
+        try touch(home.bundleDocument("3.0-1"), "{}\n")
+        #expect(foreign(fixture) == ["bundle/3.0-1", "releases/3.0-1"])
+    }
+
     @Test func whatOthersHaveMadeIsNot() throws {
         let (fixture, _) = try livedIn()
         let home = fixture.home

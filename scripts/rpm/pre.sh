@@ -79,6 +79,13 @@ is_document() {
 # What was being written when the tool was killed: nothing yet, or the beginning of a document.
 is_begun_document() { [ -f "$1" ] && [ ! -L "$1" ] && { [ ! -s "$1" ] || [ "$(head -c 1 "$1")" = '{' ]; }; }
 
+# A document that rpm has unpacked and a power loss has cut short, as rpm does not wait for the disk: empty, NULs, or a part.
+is_cut_short() {
+    [ -f "$1" ] && [ ! -L "$1" ] || return 1
+    first=$(head -c 1 "$1" | tr -d '\0') last=$(tail -c 2 "$1" | tr -d '\0\n')
+    [ -z "$first" ] || { [ "$first" = '{' ] && [ "${last%\}}" = "$last" ]; }
+}
+
 # A removal's note is the release's document or its marker, renamed.
 is_removal_note() { is_document "$1" || { is_begun_document "$1" && ! grep -q '"packages"' "$1"; }; }
 
@@ -105,7 +112,7 @@ is_own_release() {
         { [ -f "$root/releases/$1/activate.env" ] &&
             grep '^CONDA_PREFIX=' "$root/releases/$1/activate.env" | grep -q -F "/releases/$1\""; } ||
         { [ -d "$root/releases/$1" ] && [ ! -L "$root/releases/$1" ] && [ -d "$root/bundle/$1" ] &&
-            holds_remains "$root/releases/$1"; }
+            { holds_remains "$root/releases/$1" || is_cut_bundle "$root/bundle/$1"; }; }
 }
 
 is_known() { is_own_release "$1" || is_document "$root/bundle/${1%+*}/release.json"; }
@@ -128,9 +135,16 @@ is_own_entry() {
 
 is_own_bundle() {
     if [ "${1##*/}" = lost+found ]; then return 0; fi
-    if [ -e "$1/release.json" ]; then is_document "$1/release.json" && return 0 || return 1; fi
-    [ -d "$1" ] && [ ! -L "$1" ] || return 1
+    if is_document "$1/release.json"; then return 0; fi
     # One that rpm was unpacking when it was killed: the document comes late.
+    if [ -e "$1/release.json" ]; then is_cut_bundle "$1"; else holds_members "$1"; fi
+}
+
+is_cut_bundle() { is_cut_short "$1/release.json" && holds_members "$1"; }
+
+# Whether a directory holds nothing but what is in bundles.
+holds_members() {
+    [ -d "$1" ] && [ ! -L "$1" ] || return 1
     for entry in "$1"/* "$1"/.[!.]*; do
         [ -e "$entry" ] || [ -L "$entry" ] || continue
         entry=${entry##*/}
