@@ -117,7 +117,7 @@ package enum HostError: ActionableError {
         case .notFit(_, _, let remedy): remedy
         case .notWentBack: "mend what the check needs, then run: NAME-release repair"
         case .foreign: "it is not removed, and must not stay there: move it elsewhere, and try again"
-        case .busy(let root, _): "see which one with: fuser -v \(root)"
+        case .busy(let root, _): "see which one with: fuser -v \(root)/.lock"
         case .interrupted: nil
         }
     }

@@ -109,6 +109,7 @@ package struct Operations: Sendable {
         for identifier in releases { try home.removeRelease(identifier) }
         try removeTree("\(home.releases)/\(ServiceHome.transactionName)")
         removeFolder(strange)
+        try lock.removeFile()
         _ = consume null
         _ = consume lock
     }

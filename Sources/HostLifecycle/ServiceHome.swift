@@ -50,6 +50,9 @@ package struct ServiceHome: Sendable {
     /// The link that tells which release serves.
     package var current: String { "\(root)/current" }
 
+    /// What ``HomeLock`` locks.
+    var lockFile: String { "\(root)/.lock" }
+
     package func release(_ identifier: String) -> String { "\(releases)/\(identifier)" }
     /// The path that a release was linked for, which its files hold: the home may have had another one then.
     func place(_ identifier: String) -> String {

@@ -281,9 +281,24 @@ import Testing
         try makeDirectory(fixture.home.root)
         let lock = try HomeLock(fixture.home)
         let error = #expect(throws: HostError.self) { _ = try HomeLock(fixture.home, patience: 0) }
-        #expect(error?.hint == "see which one with: fuser -v \(fixture.home.root)")
+        #expect(error?.hint == "see which one with: fuser -v \(fixture.home.lockFile)")
         _ = consume lock
         _ = try HomeLock(fixture.home, patience: 0)
+    }
+
+    /// Every user can open and lock the home.
+    @Test func whoCanOnlyReadHoldsUpNobody() throws {
+        let fixture = try Fixture()
+        try makeDirectory(fixture.home.root)
+        let reader = open(fixture.home.root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { close(reader) }
+        #expect(flock(reader, LOCK_EX | LOCK_NB) == 0)
+        let lock = try HomeLock(fixture.home, patience: 0)
+        let found = try #require(status(fixture.home.lockFile))
+        #expect(found.st_mode == S_IFREG | 0o600)
+        try lock.removeFile()
+        _ = consume lock
+        #expect(!exists(fixture.home.lockFile))
     }
 
     @Test func aReleaseOutlivesThePackageThatOwnsIt() throws {

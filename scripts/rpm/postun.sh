@@ -50,7 +50,7 @@ remove_home() {
         remove_release "${mark%.*}"
     done
     if [ "$layout" = prefix ]; then remove_release '@IDENTIFIER@'; fi
-    rm -f "$home/releases/.transaction"
+    rm -f "$home/releases/.transaction" "$home/.lock"
     case $(readlink "$home/current") in releases/*) [ -e "$home/current" ] || rm -f "$home/current" ;; esac
     remove_empty "$home/releases" "$home/bundle" "$home"
     if [ -d "$home" ] && [ ! -L "$root" ]; then
