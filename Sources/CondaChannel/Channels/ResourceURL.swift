@@ -126,7 +126,8 @@ package struct ResourceURL: Hashable, Sendable, CustomStringConvertible {
         let parts = reference.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let query = parts.count > 1 ? String(parts[1]) : nil
         let target = String(parts.first ?? "")
-        let directory = String(path[...(path.lastIndex(of: "/") ?? path.startIndex)])
+        let slash = path.lastIndex(of: "/")
+        let directory = String(path[..<(slash.map { path.index(after: $0) } ?? path.startIndex)])
         var components: [Substring] = []
         let absolute = target.hasPrefix("/") ? target : (path.isEmpty ? "/" : directory) + target
         let pieces = absolute.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
