@@ -100,11 +100,12 @@ package struct PrefixInstaller: Sendable {
     ///   - differences: as ``PrefixState/verify(against:expecting:wheels:isGuarded:includingAdded:threads:)`` found them; added files stay.
     ///   - packages: all packages of the prefix, as they were installed.
     ///   - wheels: all wheels of the prefix, as they were installed.
+    ///   - isLinkedByAnother: another program has linked the prefix, and some files in its own way.
     /// - Returns: what still differs afterwards.
     /// - Throws: ``PrefixError``.
     package func repair(
         _ differences: [PrefixDifference], packages: [PrefixPackage], wheels: [PrefixWheel] = [],
-        events: @escaping @Sendable (PrefixEvent) -> Void = { _ in }
+        isLinkedByAnother: Bool = false, events: @escaping @Sendable (PrefixEvent) -> Void = { _ in }
     ) throws -> [PrefixDifference] {
         let root = destination ?? prefix
         let plan = try plan(packages, wheels)
@@ -115,8 +116,8 @@ package struct PrefixInstaller: Sendable {
         try repair.run(differences)
         return try PrefixState(prefix: root, threads: options.threads)
             .verify(
-                against: PrefixSources(prefix: prefix, plan: plan), expecting: plan.packages.map(\.record),
-                wheels: wheels, isGuarded: options.isGuarded,
+                against: PrefixSources(prefix: prefix, plan: plan, isLinkedByAnother: isLinkedByAnother),
+                expecting: plan.packages.map(\.record), wheels: wheels, isGuarded: options.isGuarded,
                 threads: options.threads)
     }
 

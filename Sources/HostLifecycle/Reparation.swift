@@ -73,7 +73,9 @@ struct Reparation: Sendable {
             return PrefixDifference(path: path, kind: .changed, package: difference.package)
         }
         let installer = PrefixInstaller(prefix: home.place(identifier), options: PrefixOptions(bundle.release))
-        let left = try installer.repair(files, packages: bundle.prefixPackages, wheels: bundle.prefixWheels)
+        let left = try installer.repair(
+            files, packages: bundle.prefixPackages, wheels: bundle.prefixWheels,
+            isLinkedByAnother: bundle.release.bootstrap != .builtin)
         guard left.isEmpty else { throw HostError.damaged(identifier, bundle.release.layout, left) }
     }
 

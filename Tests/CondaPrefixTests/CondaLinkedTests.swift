@@ -125,9 +125,13 @@ import Testing
         #expect(try differences(scratch) == ["changed etc/zone"])
         try PrefixState(prefix: scratch.prefix).complete(PrefixOptions())
         #expect(try differences(scratch).isEmpty)
+        let sources = try PrefixSources(
+            prefix: scratch.prefix, packages: packages, wheels: [], trusted: nil, isLinkedByAnother: true)
+        #expect(try PrefixState(prefix: scratch.prefix).verify(against: sources).isEmpty)
         try scratch.write("GMT\n", to: "etc/zone")
         let found = try PrefixState(prefix: scratch.prefix).verify()
         #expect(found.map(\.path) == ["etc/zone"])
+        #expect(try PrefixState(prefix: scratch.prefix).verify(against: sources).map(\.path) == ["etc/zone"])
         #expect(try PrefixInstaller(prefix: scratch.prefix).repair(found, packages: packages).isEmpty)
         #expect(
             try FileManager.default.destinationOfSymbolicLink(atPath: "\(scratch.prefix)/etc/zone") == "/etc/zone")

@@ -108,12 +108,12 @@ import Testing
     }
 
     /// Before anything changes, also its lock.
-    @Test(arguments: ["", "/releases", "/bundle", "/bundle/1.0-1", "/bundle/1.0-1/micromamba", "/releases/.x.json"])
+    @Test(arguments: ["", "/releases", "/bundle", "/bundle/1.0-1", "/bundle/1.0-1/micromamba", "/releases/.x.json.new"])
     func anInstallationRefusesAHomeThatOthersCanChange(place: String) throws {
         let fixture = try Fixture()
         let bundle = try fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa")
         try makeDirectory(fixture.home.releases)
-        try replaceFile("\(fixture.home.releases)/.x.json", with: [])
+        try replaceFile("\(fixture.home.releases)/.x.json.new", with: [])
         let path = "\(fixture.home.root)\(place)"
         #expect(chmod(path, 0o777) == 0)
         let error = #expect(throws: HostError.self) { try fixture.install(bundle) }

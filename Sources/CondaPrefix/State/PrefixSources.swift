@@ -53,7 +53,8 @@ package struct PrefixSources: Sendable {
                 isTrusted && known[target]?.package == label ? known[target]?.path : nil
             }
             for (index, task) in package.tasks.enumerated() where task.isWritten {
-                add(task.target, task.expected(recorded(task.target)), label, .task(package: number, index: index))
+                let path = task.expected(recorded(task.target), mayBeCopied: isLinkedByAnother)
+                add(task.target, path, label, .task(package: number, index: index))
             }
             for task in package.entryPoints where task.isWritten {
                 var path = InstalledPath(path: task.target, kind: .entryPoint)
@@ -82,11 +83,13 @@ package struct PrefixSources: Sendable {
 extension LinkTask {
     /// What should be at the task's place by the package's list; the text of a link, which that does not tell, and what
     /// link scripts made of the file, as it was recorded.
-    fileprivate func expected(_ recorded: InstalledPath?) -> InstalledPath {
+    ///
+    /// - Parameter mayBeCopied: conda puts a copy of what an absolute link leads to in the link's place.
+    fileprivate func expected(_ recorded: InstalledPath?, mayBeCopied: Bool) -> InstalledPath {
         let kind: InstalledPath.Kind =
             switch listed.type {
             case .hardlink: .hardlink
-            case .softlink: .softlink
+            case .softlink: mayBeCopied && recorded?.kind == .hardlink ? .hardlink : .softlink
             case .directory: .directory
             }
         var path = InstalledPath(path: target, kind: kind)
@@ -136,7 +139,12 @@ extension PrefixSources {
     private func matches(
         _ task: LinkTask, _ expectation: PrefixState.Expectation, _ state: PrefixState
     ) throws(PrefixError) -> Bool {
-        guard expectation.path.kind == .hardlink, let listed = task.listed.sha256 else { return false }
+        guard expectation.path.kind == .hardlink else { return false }
+        if task.listed.type == .softlink {
+            let copy = try FileDigest.sha256(of: expectation.location, in: state.directory).digest
+            return copy == expectation.path.digestInPrefix
+        }
+        guard let listed = task.listed.sha256 else { return false }
         let found: String
         if let replacement = task.replacement {
             let bytes = try PrefixError.writing { () throws(DirectoryError) in
