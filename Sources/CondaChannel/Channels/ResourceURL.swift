@@ -140,9 +140,10 @@ package struct ResourceURL: Hashable, Sendable, CustomStringConvertible {
                 components.append(piece)
             }
         }
-        return ResourceURL(
-            scheme: scheme, authority: authority, path: "/" + components.joined(separator: "/"), query: query,
-            credentials: credentials.reveal())
+        var resolved = "/" + components.joined(separator: "/")
+        var known = credentials.reveal()
+        if takingToken && !isFile { resolved = ResourceURL.takeToken(from: resolved, into: &known) }
+        return ResourceURL(scheme: scheme, authority: authority, path: resolved, query: query, credentials: known)
     }
 
     /// The URL to put on the wire, token included.
