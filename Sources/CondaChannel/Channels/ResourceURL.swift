@@ -123,7 +123,8 @@ package struct ResourceURL: Hashable, Sendable, CustomStringConvertible {
         }
         if reference.hasPrefix("//") { return ResourceURL("\(scheme):\(reference)", takingToken: takingToken) }
         guard reference.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }) else { return nil }
-        let parts = reference.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = reference.prefix { $0 != "#" }
+            .split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let query = parts.count > 1 ? String(parts[1]) : nil
         let target = String(parts.first ?? "")
         let slash = path.lastIndex(of: "/")

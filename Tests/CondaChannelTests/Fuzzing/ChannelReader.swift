@@ -58,7 +58,9 @@ extension ChannelReader {
         }
         try promise(shown.credentials.reveal().isEmpty, "'\(url.text)' has credentials")
         try promise(shown.text == url.text, "'\(url.text)' is read as '\(shown.text)'")
-        guard let sent = ResourceURL(url.revealed()) else { throw BrokenPromise("'\(url.revealed())' is not read again") }
+        guard let sent = ResourceURL(url.revealed()) else {
+            throw BrokenPromise("'\(url.revealed())' is not read again")
+        }
         // A token does not go along to where a reference leads out of its place.
         let token = url.credentials.reveal().token.flatMap { url.path.hasPrefix($0.prefix) ? $0 : nil }
         try promise(
