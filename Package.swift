@@ -168,7 +168,7 @@ let package = Package(
 // and no door, so that what it stands on is built without them and a run starts soon.
 if Context.environment["CONDA_RPM_FUZZING"] != nil {
     let fuzzed: [(module: String, dependencies: [Target.Dependency])] = [
-        ("CSimdJSON", []), ("CondaArchive", ["CondaModel"]), ("CondaChannel", ["CondaModel", crypto]),
+        ("CSimdJSON", []), ("CondaArchive", ["CondaModel"]), ("CondaChannel", ["CondaModel", "Crypto"]),
         ("CondaLock", ["CondaModel"]), ("CondaModel", []), ("CondaPrefix", ["CondaArchive"]),
         ("HostLifecycle", ["ServiceRelease"]), ("RPMFormat", []), ("ServiceManifest", []), ("ServicePackaging", []),
         ("ServiceRelease", []), ("StrictYAML", []), ("Workflow", []),
@@ -176,19 +176,25 @@ if Context.environment["CONDA_RPM_FUZZING"] != nil {
     package.products = []
     package.dependencies.removeAll { dependency in
         guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
-        return !["/Yams", "/swift-crypto"].contains { location.hasSuffix($0) }
+        return !location.hasSuffix("/Yams")
     }
+    // BoringSSL takes minutes to build; librpm is there, and its digests are the same.
+    let digests = Target.Dependency.target(name: "Crypto")
+    package.targets.append(.target(name: "Crypto", dependencies: ["CRPM"], path: "Tests/FuzzingDigests"))
     package.targets.removeAll { $0.type == .test || $0.type == .executable || $0.name.hasSuffix("Commands") }
     for target in package.targets {
         switch target.name {
         case "CondaChannel":
             target.exclude = ["ChannelSession.swift", "Download", "Loading", "Transport"]
-            target.dependencies = ["CondaModel", "CSimdJSON", "CZstd", crypto, yams]
+            target.dependencies = ["CondaModel", "CSimdJSON", "CZstd", digests, yams]
         case "Workflow":
             target.sources = ["ELFFile+Section.swift", "ELFProgram.swift"]
             target.resources = nil
             target.dependencies = []
-        default: break
+        default:
+            target.dependencies = target.dependencies.map { dependency in
+                if case .productItem("Crypto", _, _, _) = dependency { digests } else { dependency }
+            }
         }
     }
     package.targets += fuzzed.map { module, dependencies in

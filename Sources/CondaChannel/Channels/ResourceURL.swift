@@ -123,7 +123,8 @@ package struct ResourceURL: Hashable, Sendable, CustomStringConvertible {
         }
         if reference.hasPrefix("//") { return ResourceURL("\(scheme):\(reference)", takingToken: takingToken) }
         guard reference.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }) else { return nil }
-        let parts = reference.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = reference.prefix { $0 != "#" }
+            .split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let query = parts.count > 1 ? String(parts[1]) : nil
         let target = String(parts.first ?? "")
         let slash = path.lastIndex(of: "/")
@@ -140,9 +141,10 @@ package struct ResourceURL: Hashable, Sendable, CustomStringConvertible {
                 components.append(piece)
             }
         }
-        return ResourceURL(
-            scheme: scheme, authority: authority, path: "/" + components.joined(separator: "/"), query: query,
-            credentials: credentials.reveal())
+        var resolved = "/" + components.joined(separator: "/")
+        var known = credentials.reveal()
+        if takingToken && !isFile { resolved = ResourceURL.takeToken(from: resolved, into: &known) }
+        return ResourceURL(scheme: scheme, authority: authority, path: resolved, query: query, credentials: known)
     }
 
     /// The URL to put on the wire, token included.

@@ -61,8 +61,10 @@ extension ChannelReader {
         guard let sent = ResourceURL(url.revealed()) else {
             throw BrokenPromise("'\(url.revealed())' is not read again")
         }
+        // A token does not go along to where a reference leads out of its place.
+        let token = url.credentials.reveal().token.flatMap { url.path.hasPrefix($0.prefix) ? $0 : nil }
         try promise(
-            sent.text == url.text && sent.credentials.reveal().token == url.credentials.reveal().token,
+            sent.text == url.text && sent.credentials.reveal().token == token,
             "'\(url.revealed())' is read as '\(sent.text)', not as '\(url.text)'")
         _ = (url.port, url.fileName, url.filePath, url.parent, url.appending("a b"))
     }
