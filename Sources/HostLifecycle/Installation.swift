@@ -58,6 +58,8 @@ package struct Installation: Sendable {
             try make(identifier)
         }
         try serve(identifier)
+        // It is whole, and what rpm is yet to remove belongs to other packages.
+        if release.layout == .prefix { try removeTree(home.aside(release.identifier)) }
         try prune(keeping: identifier)
         try dropArchives()
         _ = consume null

@@ -273,7 +273,8 @@ if [ "$bundle" != "$(readlink -f "$root")/bundle/$identifier" ] && is_owned "$bu
 fi
 
 # For %preun of the package before: which process brings what, and where to.
-if is_document "$bundle/release.json" && is_owned "$bundle" && [ -d "$installed/releases" ]; then
+if [ -d "$installed/releases" ] &&
+    { { is_document "$bundle/release.json" && is_owned "$bundle"; } || is_cut_bundle "$bundle"; }; then
     : "$( (echo "$PPID $identifier $root" >"$installed/releases/.transaction") 2>&1)"
 fi
 
