@@ -103,7 +103,7 @@ package struct Building: Sendable {
                 summary = try await write(assembly, history, signing)
                 if let warning = history.warning { events(.warning(warning)) }
             }
-            summary.packageRPMs = packages
+            summary.packageFiles = packages
             return summary
         }
     }
@@ -194,7 +194,7 @@ package struct Building: Sendable {
             var summary = try write(inputs, release: draft.release, fileName: spec.sourceFileName, signing) { path in
                 try RPMWriter.writeSource(spec, to: path, hashingFile: options.digest && signing == nil)
             }
-            summary.packageRPMs = packages
+            summary.packageFiles = packages
             return summary
         }
     }
@@ -366,7 +366,7 @@ package struct BuildSummary: Codable, Sendable, Hashable {
     package var packages: Int
     package var inputs: String
     /// The RPMs of conda packages that were written now, in layout `split`.
-    package var packageRPMs: [String]?
+    package var packageFiles: [String]?
     /// Bytes of the RPM.
     package var size: Int64?
     /// Digest of the whole RPM, when it was written now and the digest was asked for.

@@ -123,7 +123,7 @@ package struct FleetOutcome: Codable, Sendable {
     /// The RPM, unless it failed.
     package var rpm: String?
     /// The RPMs of conda packages that were written now, in layout `split`.
-    package var packageRPMs: [String]?
+    package var packageFiles: [String]?
     /// Why it failed, as one service alone would have been told.
     package var error: String?
 }
@@ -165,7 +165,7 @@ extension Fleet {
             ).run()
             return FleetOutcome(
                 manifest: manifest, result: summary.outcome == .built ? .built : .unchanged, rpm: summary.rpm,
-                packageRPMs: summary.packageRPMs)
+                packageFiles: summary.packageFiles)
         } catch {
             return FleetOutcome(manifest: manifest, result: .failed, error: describe(error))
         }

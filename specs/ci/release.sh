@@ -19,7 +19,7 @@ found = found if isinstance(found, list) else [found]
 built = {}
 for each in found:
     if each.get("result", each.get("outcome")) == "built":
-        built.update(dict.fromkeys([*(each.get("packageRPMs") or []), each["rpm"]]))
+        built.update(dict.fromkeys([*(each.get("package_files") or []), each["rpm"]]))
     elif each.get("result") == "failed":
         print(each["manifest"], each["error"], sep=": ", end="", file=sys.stderr)
 print(*built, sep="\n")' <<<"$outcomes")
