@@ -7,10 +7,12 @@ import Testing
 
 @Suite struct BootstrapSourceTests {
     /// What becomes of a file that a manifest names as its micromamba.
-    private func resolve(_ bytes: [UInt8], platform: String = machine) async throws -> ResolvedBootstrap? {
+    private func resolve(
+        _ bytes: [UInt8], platform: String = machine, named name: String = "micromamba"
+    ) async throws -> ResolvedBootstrap? {
         let scratch = try Scratch()
         try Data(bytes).write(to: URL(fileURLWithPath: "\(scratch.path)/micromamba"))
-        let section = "rpm: {version: 1, bootstrap: {micromamba: micromamba}}\n"
+        let section = "rpm: {version: 1, bootstrap: {micromamba: \(name)}}\n"
         let manifest = "name: a\nchannels: [x]\ndependencies: [b]\n" + section
         let path = "\(scratch.path)/environment.yml"
         try Data(manifest.utf8).write(to: URL(fileURLWithPath: path))
@@ -37,6 +39,11 @@ import Testing
     @Test func aProgramOfTheHostsMachineIsTaken() async throws {
         #expect(try await resolve(Self.program())?.sha256.count == 64)
         #expect(try await resolve(Array("#!/bin/sh\n".utf8)) != nil)
+    }
+
+    @Test func aFolderIsToldByThatName() async throws {
+        let error = await #expect(throws: PackagingError.self) { try await resolve([], named: "./") }
+        #expect(error?.description.hasSuffix(": expected a file, found a folder") == true)
     }
 
     @Test func whatNoHostCouldRunIsRefused() async throws {
