@@ -136,6 +136,7 @@ package struct Operations: Sendable {
         guard isFolder(home.releases) else { return }
         try home.requireTrusted()
         let lock = try HomeLock(home)
+        try home.removeRemains(events: events)
         try home.setAside(but: identifier)
         _ = consume lock
     }
@@ -146,6 +147,8 @@ package struct Operations: Sendable {
         try home.requireTrusted()
         let lock = try HomeLock(home)
         try home.settle()
+        // A tree that was set aside may have had some, and rpm unpacks nothing any more.
+        try home.removeRemains(events: events)
         _ = consume lock
     }
 

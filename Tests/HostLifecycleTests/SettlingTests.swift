@@ -32,6 +32,15 @@ import Testing
         #expect(exists("\(home.aside("1.0-1"))/bin/program"))
     }
 
+    @Test func whatRpmWasUnpackingDoesNotComeBack() throws {
+        let (fixture, operations) = try killed { try removeTree("\($0.home.release("1.0-1"))/bin") }
+        let home = fixture.home
+        try replaceFile("\(home.aside("1.0-1"))/bin/program;0123abcd", with: [])
+        try operations.settle()
+        #expect(exists("\(home.release("1.0-1"))/bin/program"))
+        #expect(!exists("\(home.release("1.0-1"))/bin/program;0123abcd"))
+    }
+
     @Test func aReleaseOfWhichNothingIsLeftComesBack() throws {
         let (fixture, operations) = try killed {
             try removeTree($0.home.release("1.0-1"))
