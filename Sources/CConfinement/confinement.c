@@ -30,7 +30,10 @@
 #endif
 
 /* The exit status of a process that could not be confined, as of env and timeout. */
-enum { not_confined = 125, no_user_namespace = 124 };
+enum { not_confined = 125 };
+
+/* No exit status: what run_program says where there is no user namespace, and nothing has run. */
+enum { no_user_namespace = -1 };
 
 struct confinement {
     const char *root;
@@ -95,7 +98,7 @@ static void mount_proc(void) {
         "proc/kpagecount", "proc/kpageflags",   "proc/timer_list", "proc/iomem",     "proc/ioports",
         "proc/sched_debug", "proc/vmallocinfo", "proc/slabinfo",   "proc/vmcore",    "proc/config.gz",
         "sys/firmware",    "sys/kernel/debug",  "sys/kernel/tracing", "sys/kernel/security", "sys/fs/pstore", NULL};
-    umount2("proc", MNT_DETACH);
+    if (umount2("proc", MNT_DETACH) != 0 && errno != EINVAL) fail("unmount", "proc");
     if (mount("proc", "proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) != 0) fail("mount", "proc");
     for (const char *const *path = fixed; *path; path++) forbid_writing(*path, 0);
     for (const char *const *path = hidden; *path; path++) hide(*path);
@@ -132,7 +135,8 @@ static void drop_capabilities(void) {
         if (mask >> number & 1) continue;
         if (prctl(PR_CAPBSET_DROP, number, 0, 0, 0) != 0 && errno != EINVAL) fail("drop", "a capability");
     }
-    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+    /* Linux before 4.3 has no such capabilities. */
+    if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0 && errno != EINVAL) fail("drop", "ambient capabilities");
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
     struct __user_cap_data_struct data[2] = {{(__u32)mask, (__u32)mask, 0}, {(__u32)(mask >> 32), (__u32)(mask >> 32), 0}};
     if (syscall(SYS_capset, &header, data) != 0) fail("drop", "capabilities");
@@ -163,13 +167,15 @@ static _Noreturn void become_program(const struct confinement *plan) {
     sigset_t none;
     sigemptyset(&none);
     for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
-    sigprocmask(SIG_SETMASK, &none, NULL);
+    if (sigprocmask(SIG_SETMASK, &none, NULL) != 0) fail("unblock", "signals");
     /* No terminal, so that nothing can be typed for the caller's shell. */
-    setsid();
-    syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL);
+    if (setsid() == -1) fail("begin", "a session");
+    /* Where the kernel or a filter around us has no keyrings, the program has none either. */
+    if (syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL) == -1 && errno != ENOSYS && errno != EPERM)
+        fail("take", "a keyring");
     /* A crash would start the machine's own handler of core dumps: 1 keeps it from that, 0 would not. */
     struct rlimit core = {1, 1};
-    setrlimit(RLIMIT_CORE, &core);
+    if (setrlimit(RLIMIT_CORE, &core) != 0) fail("limit", "core dumps");
     umask(022);
     if (setgroups(0, NULL) != 0 || setresgid(0, 0, 0) != 0 || setresuid(0, 0, 0) != 0) fail("become", "root");
     drop_capabilities();
@@ -182,8 +188,8 @@ static _Noreturn void become_program(const struct confinement *plan) {
 /* In the child: takes a user namespace if one is to be had, and waits until its users are there. */
 static void take_user_namespace(int ready, int answer) {
     char reply = 0;
-    if (unshare(CLONE_NEWUSER) != 0) _exit(no_user_namespace);
-    if (write(ready, "", 1) != 1 || read(answer, &reply, 1) != 1 || reply != 'y') _exit(no_user_namespace);
+    if (unshare(CLONE_NEWUSER) != 0) _exit(not_confined);
+    if (write(ready, "", 1) != 1 || read(answer, &reply, 1) != 1 || reply != 'y') _exit(not_confined);
 }
 
 /* Runs the program as a child, and returns its status; no_user_namespace where that is what was missing. */
@@ -202,25 +208,26 @@ static int run_program(const struct confinement *plan, int with_namespace) {
     close(ready[1]);
     close(answer[0]);
     char signal;
+    int is_started = !with_namespace;
     if (with_namespace && read(ready[0], &signal, 1) == 1) {
         int is_mapped = copy_map(child, "uid_map") == 0 && copy_map(child, "gid_map") == 0;
-        if (write(answer[1], is_mapped ? "y" : "n", 1) != 1) kill(child, SIGKILL);
+        is_started = write(answer[1], is_mapped ? "y" : "n", 1) == 1 && is_mapped;
     }
     close(ready[0]);
     close(answer[1]);
     /* Where there is no user namespace the program has this process's user. */
-    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) fail("close", "this process to the program");
     int status;
     for (;;) {
         pid_t ended = wait(&status);
-        if (ended == child) return status_of(status);
+        if (ended == child) return is_started ? status_of(status) : no_user_namespace;
         if (ended == -1 && errno != EINTR) return not_confined;
     }
 }
 
 /* The first process of the process namespace: everything else in it ends with this one. */
 static _Noreturn void be_first(const struct confinement *plan) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) _exit(not_confined);
     if (dup2(plan->output, 1) == -1 || dup2(plan->output, 2) == -1) _exit(not_confined);
     close_from(3);
     if (unshare(CLONE_NEWNS) != 0) fail("make a namespace for", "mounts");
@@ -233,7 +240,7 @@ static _Noreturn void be_first(const struct confinement *plan) {
 }
 
 static _Noreturn void start_first(const struct confinement *plan) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0) _exit(not_confined);
     /* Not known before Linux 4.6. */
     if (unshare(CLONE_NEWCGROUP) != 0 && errno != EINVAL) dprintf(plan->output, "cgroup: %s\n", strerror(errno));
     pid_t first = unshare(CLONE_NEWPID) == 0 ? fork() : -1;

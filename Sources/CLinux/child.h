@@ -99,9 +99,9 @@ static inline void become_child(const struct child_plan *plan, pid_t parent, int
     sigset_t none;
     sigemptyset(&none);
     for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
-    sigprocmask(SIG_SETMASK, &none, 0);
+    if (sigprocmask(SIG_SETMASK, &none, 0) != 0) _exit(126);
     /* A session of its own: no terminal's keys reach it, and nobody else is in its process group. */
-    setsid();
+    if (setsid() == -1) _exit(126);
     if (plan->identity && become_user(plan->identity) != 0) {
         failure[0] = child_step_identity;
         failure[1] = errno;

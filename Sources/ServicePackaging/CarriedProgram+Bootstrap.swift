@@ -9,7 +9,7 @@ extension CarriedProgram {
         do {
             file = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
         } catch {
-            throw .bootstrapUnreadable(path: path, reason: error.localizedDescription)
+            throw .bootstrapUnreadable(path: path, reason: error.systemReason)
         }
         // Headers are some tens of kilobytes.
         let header = String(decoding: file.prefix(1 << 18), as: UTF8.self)

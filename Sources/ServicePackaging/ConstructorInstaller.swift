@@ -26,7 +26,7 @@ package struct ConstructorInstaller: Sendable, Hashable {
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
         } catch {
-            throw .bootstrapUnreadable(path: path, reason: error.localizedDescription)
+            throw .bootstrapUnreadable(path: path, reason: error.systemReason)
         }
         self.path = path
         self.size = data.count

@@ -1,4 +1,5 @@
 import CondaModel
+import Foundation
 
 /// What keeps a manifest and its archives from becoming an RPM.
 package enum PackagingError: ActionableError {
@@ -96,5 +97,14 @@ package enum PackagingError: ActionableError {
         case .noArchitecture: "build for linux-64, linux-aarch64, linux-ppc64le or linux-s390x"
         case .release: nil
         }
+    }
+}
+
+extension Error {
+    /// Why the system would not read or write, in its own words ("Is a directory"); Foundation's name many reasons by a number.
+    package var systemReason: String {
+        let underlying = (self as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        guard let underlying, underlying.domain == NSPOSIXErrorDomain else { return localizedDescription }
+        return String(cString: strerror(Int32(underlying.code)))
     }
 }

@@ -125,7 +125,7 @@ private struct SourceEntry {
         do {
             return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         } catch {
-            throw unreadable(folder, error.localizedDescription)
+            throw unreadable(folder, error.systemReason)
         }
     }
 
@@ -133,7 +133,7 @@ private struct SourceEntry {
         do {
             return try FileManager.default.destinationOfSymbolicLink(atPath: link)
         } catch {
-            throw unreadable(link, error.localizedDescription)
+            throw unreadable(link, error.systemReason)
         }
     }
 
@@ -141,7 +141,7 @@ private struct SourceEntry {
         do {
             return hexadecimal(SHA256.hash(data: try Data(contentsOf: URL(fileURLWithPath: path))))
         } catch {
-            throw unreadable(path, error.localizedDescription)
+            throw unreadable(path, error.systemReason)
         }
     }
 

@@ -109,7 +109,7 @@ package struct ResolvedScripts: Sendable, Hashable {
             do {
                 return try String(contentsOfFile: resolved, encoding: .utf8)
             } catch {
-                throw .fileUnreadable(path: resolved, key: key, reason: error.localizedDescription)
+                throw .fileUnreadable(path: resolved, key: key, reason: error.systemReason)
             }
         }
     }

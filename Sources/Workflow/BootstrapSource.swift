@@ -20,10 +20,6 @@ struct BootstrapSource: Sendable {
         let bootstrap = manifest.rpm.bootstrap
         guard let source = bootstrap.source else { return nil }
         let path = bootstrap.isRemote ? try await download(source, sha256: bootstrap.sha256) : manifest.resolved(source)
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-            throw PackagingError.bootstrapUnreadable(path: path, reason: "expected a file, found a folder")
-        }
         switch bootstrap.kind {
         case .builtin: return nil
         case .miniconda:

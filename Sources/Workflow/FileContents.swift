@@ -1,6 +1,7 @@
 import CondaModel
 import Crypto
 import Foundation
+import ServicePackaging
 
 /// Reads and writes the small documents of a project: whole, or not at all.
 enum FileContents {
@@ -8,7 +9,7 @@ enum FileContents {
         do {
             return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
         } catch {
-            throw .unreadable(path: path, reason: (error as NSError).localizedDescription)
+            throw .unreadable(path: path, reason: error.systemReason)
         }
     }
 
@@ -21,7 +22,7 @@ enum FileContents {
         do {
             return [UInt8](try file.read(upToCount: count) ?? Data())
         } catch {
-            throw .unreadable(path: path, reason: "\(error)")
+            throw .unreadable(path: path, reason: error.systemReason)
         }
     }
 
@@ -81,7 +82,7 @@ enum FileContents {
         do {
             while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { hash.update(data: piece) }
         } catch {
-            throw .unreadable(path: path, reason: "\(error)")
+            throw .unreadable(path: path, reason: error.systemReason)
         }
         return hexadecimal(hash.finalize())
     }

@@ -1,4 +1,5 @@
 import Foundation
+import ServicePackaging
 
 /// A program of this machine that does a part of the work: gpg, rpmsign, createrepo_c.
 struct Program: Sendable {
@@ -38,7 +39,7 @@ struct Program: Sendable {
         do {
             try process.run()
         } catch {
-            throw .unreadable(path: path, reason: error.localizedDescription)
+            throw .unreadable(path: path, reason: error.systemReason)
         }
         // One pipe for both, read to its end first: a program that writes much never waits for us.
         let said = pipe.fileHandleForReading.readDataToEndOfFile()

@@ -1,6 +1,7 @@
 import CLinux
 import Foundation
 import FoundationXML
+import ServicePackaging
 
 /// The `repodata` directory of a repository.
 struct RepositoryMetadata {
@@ -74,7 +75,7 @@ struct RepositoryMetadata {
         do {
             try FileManager.default.copyItem(atPath: "\(path)/\(name)", toPath: "\(new)/\(name)")
         } catch {
-            throw .unreadable(path: "\(path)/\(name)", reason: error.localizedDescription)
+            throw .unreadable(path: "\(path)/\(name)", reason: error.systemReason)
         }
     }
 

@@ -1,6 +1,7 @@
 import CondaModel
 import Foundation
 import RPMFormat
+import ServicePackaging
 
 /// Signs RPMs with a key of gpg, through `rpmsign`.
 ///
@@ -89,7 +90,7 @@ package struct Signing: Sendable {
         do {
             try FileManager.default.copyItem(atPath: path, toPath: draft)
         } catch {
-            throw WorkflowError.unreadable(path: path, reason: error.localizedDescription)
+            throw WorkflowError.unreadable(path: path, reason: error.systemReason)
         }
         try finish(draft, as: path, target: target)
     }

@@ -42,8 +42,8 @@ import Testing
     }
 
     @Test func aFolderIsToldByThatName() async throws {
-        let error = await #expect(throws: PackagingError.self) { try await resolve([], named: "./") }
-        #expect(error?.description.hasSuffix(": expected a file, found a folder") == true)
+        let error = await #expect(throws: WorkflowError.self) { try await resolve([], named: "./") }
+        #expect(error?.description.hasSuffix(": Is a directory") == true)
     }
 
     @Test func whatNoHostCouldRunIsRefused() async throws {

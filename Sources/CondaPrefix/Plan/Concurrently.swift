@@ -89,5 +89,9 @@ private struct HelperThread {
         self.thread = thread
     }
 
-    func join() { pthread_join(thread, nil) }
+    /// It fails only for what is no such thread.
+    func join() {
+        let status = pthread_join(thread, nil)
+        precondition(status == 0, "a thread that was started cannot be waited for: \(status)")
+    }
 }
