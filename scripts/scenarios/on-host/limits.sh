@@ -4,31 +4,39 @@
 # shellcheck source=scripts/scenarios/on-host/few-processes.sh
 source "$(dirname "${BASH_SOURCE[0]}")/few-processes.sh"
 
-# ends_either_way NUMBER COMMAND...: the command ends in time, and a whole release serves, whether it worked or not.
-ends_either_way() {
+# ends COMMAND...: in time, whether it worked or not, and with a reason if not.
+ends() {
     local status=0 output
     output=$("$@" 2>&1) || status=$?
     ((status != 124 && status != 137)) || { echo "still running: $* $output" && return 1; }
     ((status == 0)) || [[ -n $output ]] || { echo "no reason: $* (status $status)" && return 1; }
+}
+
+# every_subcommand_ends LIMIT...: what a limit stands before ends, and a whole release serves, until it is removed.
+every_subcommand_ends() {
+    stage
+    local tool place=(--root "$root" --bundle "$(bundle_of 2.0)") subcommand
+    tool=$(tool_2)
+    for subcommand in install status verify repair rollback settle; do
+        ends "$@" "$tool" "$subcommand" "${place[@]}"
+        expect_whole
+    done
+    ends "$@" "$tool" set-aside "${place[@]}" --but 9-9
     expect_whole
+    ends "$@" "$tool" activate "${place[@]}" "$(basename "$(release_of 1.0)")"
+    expect_whole
+    ends "$@" "$tool" run "${place[@]}" native-tool
+    ends "$@" "$tool" remove "${place[@]}"
 }
 
 tool_2() { echo "$(bundle_of 2.0)/conda-rpm-host"; }
 
 few_processes_are_no_reason_to_wait() {
-    local number place=(--root "$root" --bundle "$(bundle_of 2.0 2>/dev/null)")
-    for number in 1 3 5; do
-        stage
-        place=(--root "$root" --bundle "$(bundle_of 2.0)")
-        ends_either_way with_processes "$number" "$(tool_2)" install "${place[@]}"
-        ends_either_way with_processes "$number" "$(tool_2)" status "${place[@]}"
-        ends_either_way with_processes "$number" "$(tool_2)" repair "${place[@]}"
-        ends_either_way with_processes "$number" "$(tool_2)" rollback "${place[@]}"
-        ends_either_way with_processes "$number" "$(tool_2)" set-aside --but 9-9 "${place[@]}"
-        ends_either_way with_processes "$number" "$(tool_2)" settle "${place[@]}"
-    done
+    local number place
+    for number in {1..16}; do every_subcommand_ends with_processes "$number"; done
     # One process does all that needs no other.
     stage
+    place=(--root "$root" --bundle "$(bundle_of 2.0)")
     expect_text "no further process may be started" expect_failure \
         with_processes 1 "$(tool_2)" install "${place[@]}"
     host_tool 2.0 install
@@ -45,14 +53,11 @@ few_processes_are_no_reason_to_wait() {
 }
 
 little_memory_is_told() {
-    local mebibytes place
-    for mebibytes in 30 40 60 80 120; do
-        stage
-        place=(--root "$root" --bundle "$(bundle_of 2.0)")
-        ends_either_way prlimit --as=$((mebibytes << 20)) timeout 60 "$(tool_2)" install "${place[@]}"
-        ends_either_way prlimit --as=$((mebibytes << 20)) timeout 60 "$(tool_2)" status "${place[@]}"
-        ends_either_way prlimit --as=$((mebibytes << 20)) timeout 60 "$(tool_2)" verify "${place[@]}"
+    local mebibytes
+    for mebibytes in 22 24 26 28 30 34 38 42 48 54 60 70 80 100 120 160; do
+        every_subcommand_ends prlimit --as=$((mebibytes << 20)) timeout 60
     done
+    stage
     host_tool 2.0 repair
     expect_whole 2.0
     large_package_with_little
