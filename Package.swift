@@ -6,11 +6,6 @@ import PackageDescription
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
-let http = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
-let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
-let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
-let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
-let nioTLS = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -26,10 +21,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
@@ -76,7 +68,7 @@ let package = Package(
         .target(name: "CondaArchive", dependencies: ["CLinux", "CondaModel", "CZstd", crypto]),
         .target(
             name: "CondaChannel",
-            dependencies: ["CondaModel", "CSimdJSON", "CZstd", crypto, http, nioCore, nioHTTP, nioPosix, nioTLS, yams]),
+            dependencies: ["CCurl", "CondaModel", "CSimdJSON", "CZstd", crypto, yams]),
         .target(name: "CondaLock", dependencies: ["CondaModel", "StrictYAML", crypto]),
         .target(name: "CondaSolver", dependencies: ["CondaModel"]),
         .target(name: "ServiceManifest", dependencies: ["CondaModel", "StrictYAML"]),
@@ -95,6 +87,8 @@ let package = Package(
         .target(name: "CConfinement"),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .systemLibrary(name: "CBZip2", providers: [.apt(["libbz2-dev"]), .yum(["bzip2-devel"])]),
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .yum(["libcurl-devel"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CRPM", pkgConfig: "rpm", providers: [.apt(["librpm-dev"]), .yum(["rpm-devel"])]),
         .systemLibrary(
@@ -113,7 +107,7 @@ let package = Package(
             exclude: corpus),
         .testTarget(
             name: "CondaChannelTests",
-            dependencies: ["CondaChannel", "CondaModel", "CZstd", "Fuzzing", crypto, nioCore, nioHTTP, nioPosix],
+            dependencies: ["CondaChannel", "CondaModel", "CZstd", "Fuzzing", crypto],
             exclude: corpus),
         .testTarget(
             name: "CondaLockTests", dependencies: ["CondaLock", "CondaModel", "Fuzzing"],

@@ -23,7 +23,7 @@ package final class ChannelSession: Sendable {
         configuration: ChannelConfiguration, cache: CacheDirectory, offline: Bool = false,
         events: @escaping ChannelEventHandler = { _ in }
     ) throws(ChannelError) {
-        let transport = HTTPTransport(network: configuration.network)
+        let transport = CurlTransport(network: configuration.network)
         try self.init(
             configuration: configuration, cache: cache, offline: offline, transport: transport, events: events)
     }
@@ -36,7 +36,7 @@ package final class ChannelSession: Sendable {
         self.cache = cache
         self.offline = offline || configuration.offline
         self.events = events
-        let credentials = CredentialStore(netrc: configuration.netrc)
+        let credentials = CredentialStore()
         let mirrors = try Mirrors(configuration: configuration)
         for mirror in mirrors.all { credentials.register(mirror) }
         // Places that the configuration gives credentials for serve locks too, whose URLs have none.

@@ -104,19 +104,13 @@ import Testing
         #expect(try load("channel_priority: \(text)").priority == expected)
     }
 
-    @Test(arguments: [
-        ("machine h login u password p", "h", "u", "p"),
-        ("machine h\n  login u\n  password \"p q\"\n", "h", "u", "p q"),
-        ("# c\nmachine x login no password no\ndefault login u password #p", "h", "u", "#p"),
-        ("macdef m\nmachine h login no password no\n\nmachine h login u password p", "h", "u", "p"),
-    ])
-    func readsNetrc(_ text: String, host: String, user: String, password: String) {
-        let known = Netrc(text).credentials(for: host)
-        #expect(known?.user == user && known?.password == password)
-    }
-
-    @Test func netrcKnowsOnlyItsHosts() {
-        #expect(Netrc("machine h login u password p").credentials(for: "other") == nil)
+    @Test func knowsTheNetrcFile() throws {
+        func file(_ variables: [String: String]) throws -> String? {
+            try ChannelConfiguration.load(environment: variables).network.netrc
+        }
+        #expect(try file(["HOME": "/nowhere"]) == "/nowhere/.netrc")
+        #expect(try file(["HOME": "/nowhere", "NETRC": "/n"]) == "/n")
+        #expect(try file([:]) == nil)
     }
 
     @Test func choosesProxies() {
@@ -124,22 +118,17 @@ import Testing
             "http_proxy": "http://user:pw@plain:1", "HTTPS_PROXY": "secure:2",
             "no_proxy": "localhost, .example.org,10.0.0.1:80",
         ])
-        func server(_ url: String) -> String? {
-            switch proxies.choice(for: url) {
-            case .direct: nil
-            case .socks(let host, let port), .server(let host, let port, _): "\(host):\(port)"
-            }
-        }
+        func server(_ url: String) -> String? { proxies.choice(for: url).map { "\($0.host):\($0.port)" } }
         #expect(server("http://h/x") == "plain:1")
         #expect(server("https://h/x") == "secure:2")
-        #expect(
-            server("https://a.example.org/x") == nil && server("http://localhost:8/") == nil
-                && server("http://10.0.0.1:80/") == nil)
-        #expect(server("http://10.0.0.1:81/") == "plain:1")
+        #expect(proxies.choice(for: "http://h/x")?.hasLogin == true)
+        #expect(proxies.choice(for: "http://10.0.0.1/")?.exceptions == "localhost,.example.org,10.0.0.1")
+        #expect(proxies.choice(for: "http://10.0.0.1:81/")?.exceptions == "localhost,.example.org")
         proxies.servers = ["https://h": Redacted("http://special:3"), "http": Redacted("socks5://socks:4")]
         #expect(
             server("https://h/x") == "special:3" && server("https://g/x") == "secure:2"
                 && server("http://h/") == "socks:4")
+        #expect(proxies.choice(for: "http://h/")?.exceptions == "")
         #expect(ProxySettings(environment: ["HTTP_PROXY": "http://p:1", "REQUEST_METHOD": "GET"]).environment.isEmpty)
     }
 }

@@ -61,14 +61,8 @@ final class EventLog: Sendable {
 
 /// A transport that must not be used.
 struct ForbiddenTransport: Transport {
-    func get(_ request: TransportRequest) async throws(TransportError) -> TransportResponse {
+    func send(_ request: TransportRequest) async throws(TransportError) -> TransportResponse {
         throw TransportError(reason: "a request was sent that the test forbids", isTransient: false)
-    }
-    func put(_ request: TransportRequest, _ body: UploadBody) async throws(TransportError) -> TransportResponse {
-        try await get(request)
-    }
-    func failure(whileReading error: any Error) -> TransportError {
-        TransportError(reason: "\(error)", isTransient: false)
     }
     func close() async {}
 }

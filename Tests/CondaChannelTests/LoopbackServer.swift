@@ -1,5 +1,4 @@
-import NIOCore
-import NIOPosix
+import Foundation
 import Synchronization
 import Testing
 
@@ -9,7 +8,7 @@ import Testing
 final class LoopbackServer: Sendable {
     struct Request: Sendable {
         let path: String
-        let headers: [String: String]
+        var headers: [String: String]
         var method = "GET"
         var body: [UInt8] = []
     }
@@ -23,7 +22,7 @@ final class LoopbackServer: Sendable {
         /// Closes the connection after so many bytes of the body.
         var cutAfter: Int?
         /// Waits before every piece of 8 KiB.
-        var pause: TimeAmount = .zero
+        var pause = Duration.zero
         /// Says nothing more after the body, however much was claimed.
         var stalls = false
 
@@ -41,14 +40,31 @@ final class LoopbackServer: Sendable {
         var handlers: [String: Handler] = [:]
         var requests: [Request] = []
         var unexpected: [String] = []
+        /// Open sockets, for the end.
+        var connections: Set<Int32> = []
     }
 
     private let state = Mutex(State())
-    private let channel: any NIOCore.Channel
+    private let listener: Int32
+    let port: Int
 
-    private init(channel: any NIOCore.Channel) { self.channel = channel }
+    private init() throws {
+        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let listener = listener
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                bind(listener, address, size) == 0 && listen(listener, 128) == 0
+                    && getsockname(listener, address, &size) == 0
+            }
+        }
+        port = Int(UInt16(bigEndian: address.sin_port))
+        guard listener >= 0, isBound else { throw POSIXError(.EADDRNOTAVAIL) }
+    }
 
-    var port: Int { channel.localAddress?.port ?? 0 }
     var url: String { "http://127.0.0.1:\(port)" }
     var requests: [Request] { state.withLock { $0.requests } }
     func requests(for path: String) -> [Request] { requests.filter { $0.path == path } }
@@ -59,26 +75,32 @@ final class LoopbackServer: Sendable {
 
     /// Runs a test with a server and checks afterwards that nothing unexpected was asked for.
     static func run<Value>(_ body: (LoopbackServer) async throws -> Value) async throws -> Value {
-        let box = Box()
-        let bootstrap = ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(Connection(server: box))
-                }
+        let server = try LoopbackServer()
+        Thread.detachNewThread { server.accept() }
+        defer { server.close() }
+        let value = try await body(server)
+        let unexpected = server.state.withLock { $0.unexpected }
+        #expect(unexpected.isEmpty, "requests that no test set up: \(unexpected)")
+        return value
+    }
+
+    private func accept() {
+        while true {
+            let connection = Glibc.accept(listener, nil, nil)
+            guard connection >= 0 else { return }
+            state.withLock { _ = $0.connections.insert(connection) }
+            Thread.detachNewThread { [self] in
+                Connection(server: self, socket: connection).serve()
+                state.withLock { _ = $0.connections.remove(connection) }
+                Glibc.close(connection)
             }
-        let server = LoopbackServer(channel: try await bootstrap.bind(host: "127.0.0.1", port: 0).get())
-        box.server.withLock { $0 = server }
-        do {
-            let value = try await body(server)
-            try await server.channel.close()
-            let unexpected = server.state.withLock { $0.unexpected }
-            #expect(unexpected.isEmpty, "requests that no test set up: \(unexpected)")
-            return value
-        } catch {
-            try? await server.channel.close()
-            throw error
         }
+    }
+
+    private func close() {
+        state.withLock { for connection in $0.connections { shutdown(connection, Int32(SHUT_RDWR)) } }
+        shutdown(listener, Int32(SHUT_RDWR))
+        Glibc.close(listener)
     }
 
     fileprivate func reply(to request: Request) -> Reply {
@@ -88,10 +110,6 @@ final class LoopbackServer: Sendable {
             return state.handlers[request.path]
         }
         return handler?(request) ?? .status(599)
-    }
-
-    fileprivate final class Box: Sendable {
-        let server = Mutex<LoopbackServer?>(nil)
     }
 
     /// Answers a file with `Range`, `If-Range`, `ETag` and conditional requests as a good server does.
@@ -114,70 +132,70 @@ final class LoopbackServer: Sendable {
     }
 }
 
-/// Reads requests, with bodies of a stated length, and writes replies byte by byte as told.
-private final class Connection: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
-
-    private let server: LoopbackServer.Box
+/// Reads requests, with bodies of a stated length or in chunks, and writes replies byte by byte as told.
+private final class Connection {
+    private let server: LoopbackServer
+    private let socket: Int32
     private var received: [UInt8] = []
 
-    init(server: LoopbackServer.Box) { self.server = server }
+    init(server: LoopbackServer, socket: Int32) { (self.server, self.socket) = (server, socket) }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        received += unwrapInboundIn(data).readableBytesView
-        while let end = received.firstRange(of: Array("\r\n\r\n".utf8)) {
-            let head = String(decoding: received[..<end.lowerBound], as: UTF8.self)
-            let length = head.lowercased().firstRange(of: "content-length: ").flatMap {
-                Int(head[$0.upperBound...].prefix { $0.isNumber })
-            }
-            guard received.count >= end.upperBound + (length ?? 0) else { return }
-            let body = Array(received[end.upperBound...].prefix(length ?? 0))
-            received.removeFirst(end.upperBound + body.count)
-            answer(head, body, context)
-        }
+    /// Until one of both sides has enough.
+    func serve() {
+        while let request = request(), send(server.reply(to: request)) {}
     }
 
-    private func answer(_ head: String, _ body: [UInt8], _ context: ChannelHandlerContext) {
-        let lines = head.split(separator: "\r\n")
+    private func request() -> LoopbackServer.Request? {
+        let blank = Array("\r\n\r\n".utf8)
+        while received.firstRange(of: blank) == nil { guard receive() else { return nil } }
+        guard let end = received.firstRange(of: blank) else { return nil }
+        let lines = String(decoding: received[..<end.lowerBound], as: UTF8.self).split(separator: "\r\n")
+        received.removeFirst(end.upperBound)
         let words = lines.first?.split(separator: " ").map(String.init) ?? []
-        let path = words.count > 1 ? words[1] : ""
-        var headers: [String: String] = [:]
+        var request = LoopbackServer.Request(path: words.count > 1 ? words[1] : "", headers: [:])
+        request.method = words.first ?? ""
         for line in lines.dropFirst() {
             guard let colon = line.firstIndex(of: ":") else { continue }
-            headers[line[..<colon].lowercased()] = String(line[line.index(after: colon)...].drop { $0 == " " })
+            request.headers[line[..<colon].lowercased()] = String(line[line.index(after: colon)...].drop { $0 == " " })
         }
-        guard let server = server.server.withLock({ $0 }) else { return }
-        let request = LoopbackServer.Request(path: path, headers: headers, method: words.first ?? "", body: body)
-        send(server.reply(to: request), context)
+        let length = request.headers["content-length"].flatMap { Int($0) } ?? 0
+        while received.count < length { guard receive() else { return nil } }
+        request.body = Array(received.prefix(length))
+        received.removeFirst(length)
+        return request
     }
 
-    private func send(_ reply: LoopbackServer.Reply, _ context: ChannelHandlerContext) {
+    private func receive() -> Bool {
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        let count = recv(socket, &buffer, buffer.count, 0)
+        received += buffer.prefix(max(0, count))
+        return count > 0
+    }
+
+    /// Gives false when the connection is to be closed, or is.
+    private func send(_ reply: LoopbackServer.Reply) -> Bool {
         var head = "HTTP/1.1 \(reply.status) Status\r\n"
         for (name, value) in reply.headers { head += "\(name): \(value)\r\n" }
         if reply.status != 304 { head += "Content-Length: \(reply.claimedLength ?? reply.body.count)\r\n" }
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: head + "\r\n")), promise: nil)
-        guard reply.status != 304 else { return }
-        let body = Array(reply.body.prefix(reply.cutAfter ?? .max))
-        let isCut = !reply.stalls && (reply.cutAfter != nil || (reply.claimedLength ?? 0) > reply.body.count)
-        send(body[...], pause: reply.pause, closing: isCut, context)
+        guard send(Array((head + "\r\n").utf8)[...]) else { return false }
+        if reply.status == 304 { return true }
+        var rest = reply.body.prefix(reply.cutAfter ?? .max)
+        while !rest.isEmpty {
+            let piece = reply.pause == .zero ? rest : rest.prefix(8192)
+            guard send(piece) else { return false }
+            rest = rest.dropFirst(piece.count)
+            if reply.pause != .zero { usleep(UInt32(reply.pause / .microseconds(1))) }
+        }
+        return reply.stalls || (reply.cutAfter == nil && (reply.claimedLength ?? 0) <= reply.body.count)
     }
 
-    private func send(_ rest: ArraySlice<UInt8>, pause: TimeAmount, closing: Bool, _ context: ChannelHandlerContext) {
-        guard !rest.isEmpty else {
-            if closing { context.close(promise: nil) }
-            return
+    private func send(_ bytes: ArraySlice<UInt8>) -> Bool {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            guard count > 0 else { return false }
+            rest = rest.dropFirst(count)
         }
-        let piece = pause == .zero ? rest : rest.prefix(8192)
-        let written = context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: piece)))
-        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        let remaining = rest.dropFirst(piece.count)
-        written.whenSuccess {
-            let (connection, context) = bound.value
-            guard pause != .zero else { return connection.send(remaining, pause: pause, closing: closing, context) }
-            context.eventLoop.scheduleTask(in: pause) {
-                bound.value.0.send(remaining, pause: pause, closing: closing, bound.value.1)
-            }
-        }
+        return true
     }
 }

@@ -235,9 +235,8 @@ import Testing
                     request.headers["authorization"] == nil
                         ? .status(500) : .status(307, headers: ["Location": "\(url)/cdn/x?sig=1"])
                 }
-                #expect(
-                    try await names(server, cache: cache) { $0.netrc = Netrc("machine 127.0.0.1 login u password p") }
-                        .count == 2)
+                let netrc = try cache.file("netrc", "machine 127.0.0.1 login u password p")
+                #expect(try await names(server, cache: cache) { $0.network.netrc = netrc }.count == 2)
                 server.on("/moved", .status(302, headers: ["Location": "/moved"]))
                 let error = await #expect(throws: ChannelError.self) {
                     try await names(server, cache: try TemporaryFolder())

@@ -9,10 +9,6 @@ final class CredentialStore: Sendable {
     }
 
     private let entries = Mutex<[Entry]>([])
-    private let netrc: Netrc
-
-    init(netrc: Netrc) { self.netrc = netrc }
-
     /// Remembers what a URL was written with, for everything below it.
     func register(_ url: ResourceURL) {
         let credentials = url.credentials.reveal()
@@ -24,7 +20,7 @@ final class CredentialStore: Sendable {
         }
     }
 
-    /// The URL with its own credentials, else those of the longest registered place above it, else its host's in netrc.
+    /// The URL with its own credentials, else those of the longest registered place above it.
     func authenticated(_ url: ResourceURL) -> ResourceURL {
         guard !url.isFile, url.credentials.reveal().isEmpty else { return url }
         let text = url.description
@@ -32,7 +28,6 @@ final class CredentialStore: Sendable {
             entries.first { text == $0.place || text.hasPrefix($0.place.hasSuffix("/") ? $0.place : $0.place + "/") }?
                 .credentials
         }
-        guard let known = found ?? netrc.credentials(for: url.host) else { return url }
-        return url.with(credentials: known)
+        return found.map { url.with(credentials: $0) } ?? url
     }
 }

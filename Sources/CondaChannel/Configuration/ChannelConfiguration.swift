@@ -29,8 +29,6 @@ package struct ChannelConfiguration: Sendable {
     package var offline = false
     /// Timeouts, retries, TLS and proxies.
     package var network = NetworkSettings()
-    /// Passwords by host.
-    package var netrc = Netrc()
     /// For `$NAME` in channels.
     package var environment: [String: String] = [:]
     /// For relative paths.
@@ -39,7 +37,7 @@ package struct ChannelConfiguration: Sendable {
     /// conda's own defaults and nothing from this machine.
     package init() {}
 
-    /// Reads the configuration files, the `CONDA_*` variables, the proxies' variables and the netrc file.
+    /// Reads the configuration files, the `CONDA_*` variables, the proxies' variables; knows the netrc file.
     ///
     /// - Throws: ``ChannelError/invalidConfiguration(file:line:reason:)`` for a file that is no YAML or a value of
     /// a wrong type.
@@ -59,7 +57,8 @@ package struct ChannelConfiguration: Sendable {
         let bundle = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"].lazy.compactMap { environment[$0] }.first
         { !$0.isEmpty }
         if let bundle, configuration.network.trust == .system { configuration.network.trust = .path(bundle) }
-        configuration.netrc = try Netrc.load(environment: environment)
+        let netrc = environment["NETRC"].flatMap { $0.isEmpty ? nil : $0 }
+        configuration.network.netrc = netrc.map { absolutePath($0) } ?? environment["HOME"].map { "\($0)/.netrc" }
         return configuration
     }
 

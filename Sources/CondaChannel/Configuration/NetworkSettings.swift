@@ -20,6 +20,8 @@ package struct NetworkSettings: Sendable {
     package var trust: Trust = .system
     /// `client_ssl_cert` and `client_ssl_cert_key`.
     package var clientCertificate: ClientCertificate?
+    /// The file of logins by host, `$NETRC` or `~/.netrc`; nil for none.
+    package var netrc: String?
     /// `proxy_servers` and the `*_proxy` variables.
     package var proxies = ProxySettings()
     /// Seconds to connect, `remote_connect_timeout_secs`.

@@ -1,8 +1,28 @@
-/// Which proxy a request takes; the key of a client.
-enum ProxyChoice: Hashable, Sendable {
-    case direct
-    case socks(host: String, port: Int)
-    case server(host: String, port: Int, login: Redacted<Credentials>?)
+/// The proxy of a request, in libcurl's words.
+struct ProxyChoice: Sendable {
+    /// Scheme, login, host and port; secret, because of the login.
+    let server: Redacted<String>
+    /// Hosts that need none, `no_proxy` as libcurl reads it; empty for none.
+    let exceptions: String
+    let host: String
+    let port: Int
+    let hasLogin: Bool
+
+    /// Reads `SCHEME://USER:PASSWORD@HOST:PORT`, of which only the host has to be there; nil without one.
+    ///
+    /// The scheme is `http` and the port the scheme's own unless they are told, as in conda. `socks` lets the proxy look up
+    /// names, as `socks5h` does.
+    fileprivate init?(_ text: String, exceptions: String) {
+        let mark = text.firstRange(of: "://")
+        let scheme = mark.map { text[..<$0.lowerBound].lowercased() } ?? "http"
+        let rest = mark.map { text[$0.upperBound...] } ?? text[...]
+        guard let server = ResourceURL("http://\(rest)", takingToken: false) else { return nil }
+        self.server = Redacted("\(scheme == "socks" ? "socks5h" : scheme)://\(rest)")
+        self.exceptions = exceptions
+        host = server.host
+        port = server.port ?? (scheme.hasPrefix("socks") ? 1080 : scheme == "https" ? 443 : 80)
+        hasLogin = server.credentials.reveal().user != nil
+    }
 }
 
 /// Proxies by scheme or by scheme and host, with the hosts that need none.
@@ -32,30 +52,31 @@ package struct ProxySettings: Sendable, Hashable {
         exceptions = list.split(separator: ",").map { $0.filter { $0 != " " }.lowercased() }.filter { !$0.isEmpty }
     }
 
-    func choice(for url: String) -> ProxyChoice {
-        guard let target = ResourceURL(url) else { return .direct }
+    /// The proxy for a URL; nil for none.
+    func choice(for url: String) -> ProxyChoice? {
+        guard let target = ResourceURL(url, takingToken: false) else { return nil }
         let configured = ["\(target.scheme)://\(target.host)", target.scheme, "all://\(target.host)", "all"].lazy
             .compactMap { servers[$0] }
-        if let server = configured.first { return ProxySettings.parse(server.reveal()) }
-        if isException(target) { return .direct }
-        guard let server = environment[target.scheme] ?? environment["all"] else { return .direct }
-        return ProxySettings.parse(server.reveal())
+        if let server = configured.first { return ProxyChoice(server.reveal(), exceptions: "") }
+        guard let server = environment[target.scheme] ?? environment["all"] else { return nil }
+        return ProxyChoice(server.reveal(), exceptions: exceptions(for: target))
     }
 
-    private func isException(_ target: ResourceURL) -> Bool {
-        exceptions.contains { exception in
-            if exception == "*" { return true }
-            let name = exception.hasPrefix("*.") ? exception.dropFirst(2) : exception.drop { $0 == "." }
-            return target.authority == name || target.host == name || target.host.hasSuffix(".\(name)")
-        }
+    /// libcurl compares names, domains and, from 7.86 on, networks; it knows no `*.DOMAIN`, and no ports, which are
+    /// compared here.
+    private func exceptions(for target: ResourceURL) -> String {
+        let port = target.port ?? (target.scheme == "https" ? 443 : 80)
+        return exceptions.compactMap { written -> String? in
+            let name = written.hasPrefix("*.") ? String(written.dropFirst()) : written
+            guard let colon = name.lastIndex(of: ":"), !isAddressOfVersion6(name),
+                let wanted = Int(name[name.index(after: colon)...])
+            else { return name }
+            return wanted == port ? String(name[..<colon]) : nil
+        }.joined(separator: ",")
     }
 
-    private static func parse(_ text: String) -> ProxyChoice {
-        let isSocks = text.hasPrefix("socks")
-        let rest = text.firstRange(of: "://").map { text[$0.upperBound...] } ?? text[...]
-        guard let server = ResourceURL("http://\(rest)") else { return .direct }
-        if isSocks { return .socks(host: server.host, port: server.port ?? 1080) }
-        let login = server.credentials.reveal().user == nil ? nil : server.credentials
-        return .server(host: server.host, port: server.port ?? 8080, login: login)
+    /// `::1`, without brackets and so without a port, or `[::1]`.
+    private func isAddressOfVersion6(_ name: String) -> Bool {
+        name.hasSuffix("]") || (!name.hasPrefix("[") && name.count { $0 == ":" } > 1)
     }
 }

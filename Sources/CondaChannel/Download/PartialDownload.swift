@@ -83,15 +83,13 @@ final class PartialDownload {
         var progress = ProgressMeter(work: task.work, events: task.downloader.events)
         for try await piece in response.body {
             let bound = task.item.size ?? PartialDownload.limit
-            if offset + Int64(piece.readableBytes) > bound {
-                try refuse(size: offset + Int64(piece.readableBytes), bound)
-            }
-            try piece.withUnsafeReadableBytes { bytes in
+            if offset + Int64(piece.count) > bound { try refuse(size: offset + Int64(piece.count), bound) }
+            try piece.withUnsafeBytes { bytes in
                 digest.update(bytes)
                 try file.write(bytes)
             }
-            offset += Int64(piece.readableBytes)
-            received += Int64(piece.readableBytes)
+            offset += Int64(piece.count)
+            received += Int64(piece.count)
             progress.report(offset)
         }
         if let total, offset < total {
@@ -106,6 +104,9 @@ final class PartialDownload {
         let length = response.headers["content-length"].flatMap { Int64($0) }
         var total = length
         switch response.status {
+        case 206 where response.isDecoded:
+            try restart()
+            throw AttemptFailure.transient(reason: "the server sent a part of something compressed")
         case 206:
             let range = response.headers["content-range"].flatMap(ContentRange.init)
             guard let range, range.start == offset else {
@@ -121,7 +122,7 @@ final class PartialDownload {
         default: throw ChannelError.refused(url: place.description, status: response.status)
         }
         if let total, let size = task.item.size, total != size { try refuse(size: total, size) }
-        validator = response.headers["etag"] ?? response.headers["last-modified"]
+        validator = response.isDecoded ? nil : response.headers["etag"] ?? response.headers["last-modified"]
         return total
     }
 

@@ -85,7 +85,8 @@ extension RepodataLoader {
         let current = known?.state.variant == variant ? known : nil
         do throws(ChannelError) {
             return try await requester.attempting(url, for: work) { (place) async throws(AttemptFailure) in
-                let response = try await requester.get(place, headers: current?.state.conditions ?? [:])
+                let response = try await requester.get(
+                    place, headers: current?.state.conditions ?? [:], compressed: variant == .plain)
                 switch response.status {
                 case 304:
                     guard let current else { throw .permanent(.refused(url: url.description, status: 304)) }
@@ -114,8 +115,8 @@ extension RepodataLoader {
             let receiver = try RepodataReceiver(variant: variant, folder: folder, url: place.description)
             var progress = ProgressMeter(work: work, events: events)
             for try await piece in response.body {
-                received += Int64(piece.readableBytes)
-                try piece.withUnsafeReadableBytes { try receiver.take($0) }
+                received += Int64(piece.count)
+                try piece.withUnsafeBytes { try receiver.take($0) }
                 progress.report(received)
             }
             if let total, total != received {

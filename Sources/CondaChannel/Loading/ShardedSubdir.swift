@@ -87,7 +87,7 @@ final class ShardedSubdir: RecordSource {
             var bytes: [UInt8] = []
             do {
                 for try await piece in response.body {
-                    bytes.append(contentsOf: piece.readableBytesView)
+                    bytes += piece
                     if bytes.count > ShardedSubdir.limit {
                         throw ChannelError.corrupt(
                             url: place.description, position: nil, reason: "it is larger than 256 MiB")

@@ -1,5 +1,3 @@
-import NIOCore
-
 extension ChannelSession {
     /// Reads a small document that is asked for anew each time, such as a repository's index; nil when there is none.
     ///
@@ -9,7 +7,7 @@ extension ChannelSession {
         if offline { throw .offline(missing: [url.description]) }
         let work = ChannelEvent.Work(kind: .repodata, name: url.fileName, url: url.description)
         return try await requester.attempting(url, for: work) { place throws(AttemptFailure) in
-            let response = try await requester.get(place)
+            let response = try await requester.get(place, compressed: true)
             guard response.status != 404 else { return nil }
             return try await body(of: response, from: place, limit: limit)
         }
@@ -21,11 +19,11 @@ extension ChannelSession {
         var bytes: [UInt8] = []
         do {
             for try await piece in response.body {
-                guard bytes.count + piece.readableBytes <= limit else {
+                guard bytes.count + piece.count <= limit else {
                     throw ChannelError.unreachable(
                         url: url.description, attempts: 1, reason: "the document is longer than \(limit) bytes")
                 }
-                bytes += piece.readableBytesView
+                bytes += piece
             }
         } catch {
             throw requester.failure(error, url)

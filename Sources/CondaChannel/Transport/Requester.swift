@@ -76,22 +76,19 @@ struct Requester: Sendable {
     /// Sends one GET and follows redirects.
     ///
     /// Returns 2xx, 304, 404 and the like; transient statuses and refusals are failures.
-    func get(_ url: ResourceURL, headers: [String: String] = [:]) async throws(AttemptFailure) -> TransportResponse {
-        let known = credentials.authenticated(url)
-        let authorization = known.credentials.reveal().authorization.map { Redacted($0) }
-        guard var current = ResourceURL(known.revealed(), takingToken: false) else {
-            throw .permanent(.invalidChannel(url.description, reason: "it cannot be requested"))
-        }
-        let origin = current
+    ///
+    /// - Parameter compressed: whether the answer may be compressed for the wire; then it cannot be resumed.
+    func get(
+        _ url: ResourceURL, headers: [String: String] = [:], compressed: Bool = false
+    ) async throws(AttemptFailure) -> TransportResponse {
+        let (origin, login) = try known(url)
+        var current = origin
         for _ in 0..<Requester.redirectLimit {
-            var request = TransportRequest(url: Redacted(current.text), headers: headers.mapValues { Redacted($0) })
-            request.headers["user-agent"] = Redacted("conda-rpm")
+            var request = request(current, headers)
+            request.allowsCompression = compressed
             // Credentials stay with the place that they were given for (RFC 9110, section 15.4).
-            if current.scheme == origin.scheme && current.authority == origin.authority {
-                request.headers["authorization"] = authorization
-            } else {
-                request.headers["authorization"] = current.credentials.reveal().authorization.map { Redacted($0) }
-            }
+            let isAtHome = current.scheme == origin.scheme && current.authority == origin.authority
+            request.login = isAtHome ? login : current.ownLogin
             let response = try await send(request, for: url)
             guard [301, 302, 303, 307, 308].contains(response.status) else { return try judged(response, url) }
             guard let location = response.headers["location"],
@@ -106,11 +103,36 @@ struct Requester: Sendable {
         throw .permanent(.unreachable(url: url.description, attempts: 1, reason: "it redirects in circles"))
     }
 
+    /// Sends a body to a place, which is asked for by its own name: redirects are not followed.
+    func send(
+        _ content: TransportRequest.Content, to url: ResourceURL, headers: [String: String]
+    ) async throws(AttemptFailure) -> TransportResponse {
+        let (place, login) = try known(url)
+        var request = request(place, headers)
+        (request.login, request.content) = (login, content)
+        return try await send(request, for: url)
+    }
+
+    /// A URL as it goes over the wire, and who asks there.
+    private func known(_ url: ResourceURL) throws(AttemptFailure) -> (place: ResourceURL, login: TransportLogin) {
+        let known = credentials.authenticated(url)
+        guard let place = ResourceURL(known.revealed(), takingToken: false) else {
+            throw .permanent(.invalidChannel(url.description, reason: "it cannot be requested"))
+        }
+        return (place, known.credentials.reveal().login)
+    }
+
+    private func request(_ url: ResourceURL, _ headers: [String: String]) -> TransportRequest {
+        var request = TransportRequest(url: Redacted(url.text), headers: headers.mapValues { Redacted($0) })
+        request.headers["user-agent"] = Redacted("conda-rpm")
+        return request
+    }
+
     private func send(_ request: TransportRequest, for url: ResourceURL) async throws(AttemptFailure)
         -> TransportResponse
     {
         do {
-            return try await transport.get(request)
+            return try await transport.send(request)
         } catch {
             throw failure(error, url)
         }
@@ -121,7 +143,7 @@ struct Requester: Sendable {
         if let known = error as? AttemptFailure { return known }
         if let known = error as? ChannelError { return .permanent(known) }
         if Task.isCancelled { return .permanent(.cancelled) }
-        let cause = transport.failure(whileReading: error)
+        let cause = error as? TransportError ?? TransportError(reason: "\(type(of: error))", isTransient: true)
         if cause.isTrust { return .permanent(.untrusted(url: url.description, reason: cause.reason)) }
         if cause.isTransient { return .transient(reason: cause.reason, progressed: progressed) }
         return .permanent(.unreachable(url: url.description, attempts: 1, reason: cause.reason))
@@ -135,5 +157,12 @@ struct Requester: Sendable {
             throw .transient(reason: "status \(status)", retryAfter: wait)
         default: throw .permanent(.refused(url: url.description, status: response.status))
         }
+    }
+}
+
+extension ResourceURL {
+    /// The login that stands in the URL itself, such as one of a redirect's target.
+    fileprivate var ownLogin: TransportLogin {
+        credentials.reveal().user == nil ? .anonymous : .password(credentials)
     }
 }

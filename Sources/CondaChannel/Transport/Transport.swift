@@ -1,14 +1,44 @@
-import NIOCore
-
-/// Bytes of a response as they arrive, with back-pressure: the next piece is read when it is asked for.
-typealias ResponseBody = any AsyncSequence<ByteBuffer, any Error> & Sendable
-
-/// One request, ready for the wire: token and authorization included.
+/// One request, ready for the wire: token and login included.
 struct TransportRequest: Sendable {
+    /// What goes along with a request, and by which method.
+    enum Content: Sendable {
+        /// GET, with nothing.
+        case none
+        /// PUT of one body.
+        case put(UploadBody)
+        /// POST of one body.
+        case post(UploadBody)
+        /// POST of a form, as `multipart/form-data` (RFC 7578).
+        case form([FormPart])
+    }
+
     /// Secret, because it may hold a token.
     let url: Redacted<String>
-    /// Lower-case names; may hold an authorization.
+    /// Lower-case names; may hold a secret.
     var headers: [String: Redacted<String>] = [:]
+    /// Who asks.
+    var login = TransportLogin.anonymous
+    var content = Content.none
+    /// Whether the server may compress its answer for the wire (`Content-Encoding`).
+    ///
+    /// What is compressed already gains nothing by it, and only what is not can be taken up again in the middle.
+    var allowsCompression = false
+}
+
+/// Who a request comes from, as far as the server itself wants to know (RFC 7617); a proxy's login is the proxy's own.
+enum TransportLogin: Sendable {
+    case anonymous
+    case password(Redacted<Credentials>)
+    /// Whom the netrc file has for the host, if any.
+    case netrc
+}
+
+extension Credentials {
+    /// For a server: the user's password; where there is only a token, nobody; else whom the netrc file has.
+    var login: TransportLogin {
+        if user != nil { return .password(Redacted(self)) }
+        return token == nil ? .netrc : .anonymous
+    }
 }
 
 /// Status and headers, and a body still to be read.
@@ -16,6 +46,8 @@ struct TransportResponse: Sendable {
     let status: Int
     /// Lower-case names; of repeated headers the values are joined by `, `.
     let headers: [String: String]
+    /// Whether what `Content-Encoding` says has been undone: `Content-Length` is not there then, and ranges count other bytes.
+    let isDecoded: Bool
     let body: ResponseBody
 }
 
@@ -27,17 +59,15 @@ struct TransportError: Error, Hashable {
     let isTransient: Bool
     /// Whether certificates are the reason, the server's or the client's.
     var isTrust = false
+
+    static let cancelled = TransportError(reason: "cancelled", isTransient: false)
 }
 
 /// Performs single HTTP requests: no redirects, retries or caching, which stand above it and are the same for every
 /// transport.
 protocol Transport: Sendable {
-    /// Sends a GET and returns when the headers are there.
-    func get(_ request: TransportRequest) async throws(TransportError) -> TransportResponse
-    /// Sends a PUT with a body and returns when the headers of the answer are there.
-    func put(_ request: TransportRequest, _ body: UploadBody) async throws(TransportError) -> TransportResponse
-    /// Translates an error thrown while a body was read.
-    func failure(whileReading error: any Error) -> TransportError
+    /// Sends a request and returns when the headers of the answer are there.
+    func send(_ request: TransportRequest) async throws(TransportError) -> TransportResponse
     /// Closes connections. Call once, when nothing is under way.
     func close() async
 }

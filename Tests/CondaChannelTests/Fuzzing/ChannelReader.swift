@@ -11,7 +11,6 @@ enum ChannelReader: String, FuzzedReader {
     case condarc
     /// A shard of repodata, or an index of shards (CEP 16), decompressed.
     case shards = "message-pack"
-    case netrc
     /// The tables of a repodata document's index in the cache, without its magic and digest.
     case recordIndex = "record-index"
     /// `repodata.json`.
@@ -26,7 +25,6 @@ enum ChannelReader: String, FuzzedReader {
         switch self {
         case .condarc: try Self.readCondarc(text)
         case .shards: try Self.readShard(input)
-        case .netrc: _ = Netrc(text).credentials(for: "h")
         case .recordIndex: try Self.readIndex(input)
         case .repodata: try Self.readRepodata(input)
         case .urls: try Self.readURL(text)
@@ -89,7 +87,7 @@ extension ChannelReader {
         let channel = Channel(name: "c", location: ResourceURL(scheme: "https", authority: "h", path: "/c"))
         return try RecordPlace(
             channel: channel, subdir: "noarch", baseURL: nil, removed: [], document: "fuzz",
-            credentials: CredentialStore(netrc: Netrc()))
+            credentials: CredentialStore())
     }
 
     private static func readShard(_ input: [UInt8]) throws {
@@ -131,7 +129,7 @@ extension ChannelReader {
         let channel = Channel(name: "c", location: ResourceURL(scheme: "https", authority: "h", path: "/c"))
         let subdir = try IndexedSubdir(
             channel: channel, subdir: "noarch", url: "fuzz", file: file, index: index, cached: nil,
-            credentials: CredentialStore(netrc: Netrc()), parsers: RecordParserPool(), events: { _ in })
+            credentials: CredentialStore(), parsers: RecordParserPool(), events: { _ in })
         for name in subdir.names {
             try promise(subdir.contains(name), "'\(name)' is not found")
             guard let records = try? subdir.records(of: name) else { continue }
