@@ -49,7 +49,7 @@ few_processes_are_no_reason_to_wait() {
     expect_whole 2.0
     with_processes 1 "$(tool_2)" remove "${place[@]}"
     [[ ! -e $root/releases ]]
-    rmdir "/run/processes/conda-rpm-test.$$" && umount /run/processes
+    end_few_processes
 }
 
 little_memory_is_told() {

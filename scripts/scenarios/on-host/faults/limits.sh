@@ -41,4 +41,6 @@ limits() {
     heal 2.0
 }
 
+end_limits() { [[ ! -e $few_processes ]] || end_few_processes; }
+
 limited() { timeout --kill-after=5 90 prlimit "--$1" "${@:2}"; }
