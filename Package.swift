@@ -198,3 +198,16 @@ if Context.environment["CONDA_RPM_FUZZING"] != nil {
             swiftSettings: [.define("FUZZING")])
     }
 }
+
+// For scripts/test TARGET: the tests of one target and what they stand on. SwiftPM would build every test target.
+if let tested = Context.environment["CONDA_RPM_TEST_TARGET"] {
+    let targets = Dictionary(uniqueKeysWithValues: package.targets.map { ($0.name, $0) })
+    var kept: Set<String> = []
+    var left = ["\(tested)Tests"]
+    while let name = left.popLast() {
+        guard let target = targets[name], kept.insert(name).inserted else { continue }
+        for case .byNameItem(let name, _) in target.dependencies { left.append(name) }
+    }
+    package.products = []
+    package.targets.removeAll { !kept.contains($0.name) }
+}
