@@ -67,10 +67,12 @@ extension ChannelError {
         switch self {
         case .invalidChannel: "name a channel such as conda-forge, a URL, or a path that begins with /, ./ or ../"
         case .invalidConfiguration: "correct the file, or point CONDARC at another one"
+        case .unreachable(_, _, let reason) where reason.contains("proxy"): proxyHint
+        case .refused(_, 407): proxyHint
         case .unreachable: "check the network and the proxy; --offline uses what the cache has"
         case .untrusted:
             "in .condarc, ssl_verify names the authority's certificates, client_ssl_cert the client's own"
-        case .refused(_, 401), .refused(_, 403), .refused(_, 407):
+        case .refused(_, 401), .refused(_, 403):
             "the channel wants credentials: /t/TOKEN/ or user:password@ in its URL, or an entry in ~/.netrc"
         case .refused: "try again later, or use a mirror (mirrored_channels in .condarc)"
         case .notFound: "the file may have been removed from the channel: lock again"
@@ -87,6 +89,8 @@ extension ChannelError {
         }
     }
 }
+
+private let proxyHint = "check proxy_servers in .condarc, or http_proxy and https_proxy: http://USER:PASSWORD@HOST:PORT"
 
 private func statusMeaning(_ status: Int) -> String {
     switch status {

@@ -56,12 +56,11 @@ extension CurlHandle {
     }
 
     private var distrust: String {
-        switch number(CURLINFO_SSL_VERIFYRESULT) {
-        // X509_V_OK: signed as it should be.
-        case 0: "its certificate is for another host"
-        case 10: "its certificate has expired"
-        default: "its certificate is not signed by a trusted authority"
-        }
+        // Names are compared by libcurl itself, after the chain of signatures was found good.
+        if text.contains("subject name") { return "its certificate is for another host" }
+        // X509_V_ERR_CERT_HAS_EXPIRED
+        if number(CURLINFO_SSL_VERIFYRESULT) == 10 { return "its certificate has expired" }
+        return "its certificate is not signed by a trusted authority"
     }
 
     private var clientProblem: String {
