@@ -37,11 +37,8 @@ final class CurlHandle {
         problem.deallocate()
     }
 
-    /// Goes on after a pause.
-    func resume() {
-        // What fails now fails the transfer, which tells it.
-        _ = curl_easy_pause(pointer, CURLPAUSE_CONT)
-    }
+    /// Goes on after a pause; gives what was wrong with the bytes that had to wait.
+    func resume() -> CURLcode { curl_easy_pause(pointer, CURLPAUSE_CONT) }
 
     // MARK: What is asked for
 

@@ -72,12 +72,14 @@ final class CurlLoop: Sendable {
     }
 
     private func leave(_ errand: Errand) {
+        // Under the lock, for what has stopped is closed.
         let isOver = state.withLock { state in
-            if !state.hasStopped { state.errands.append(errand) }
-            return state.hasStopped
+            if state.hasStopped { return true }
+            state.errands.append(errand)
+            multi.wake()
+            return false
         }
         if isOver, case .add(let transfer) = errand { transfer.finish(.failure(.cancelled)) }
-        if !isOver { multi.wake() }
     }
 
     // MARK: On the thread
@@ -91,7 +93,7 @@ final class CurlLoop: Sendable {
         precondition(status == 0, "a valid set of signals can be blocked")
         var handles: [ObjectIdentifier: CurlHandle] = [:]
         let failure = drive(&handles)
-        for handle in handles.values { discard(handle, failure ?? .cancelled) }
+        for handle in handles.values { end(handle, &handles, failure ?? .cancelled) }
         let (left, waiting) = state.withLock { state in
             state.hasStopped = true
             defer { (state.errands, state.waiting) = ([], []) }
@@ -108,8 +110,7 @@ final class CurlLoop: Sendable {
             while takeErrands(&handles) {
                 try multi.perform { pointer, result in
                     guard let handle = handles.values.first(where: { $0.pointer == pointer }) else { return }
-                    handles[ObjectIdentifier(handle.transfer)] = nil
-                    discard(handle, nil, result)
+                    end(handle, &handles, handle.failure(result))
                 }
                 try multi.wait()
             }
@@ -127,9 +128,12 @@ final class CurlLoop: Sendable {
         for errand in errands {
             switch errand {
             case .add(let transfer): begin(transfer, &handles)
-            case .resume(let transfer): handles[ObjectIdentifier(transfer)]?.resume()
+            case .resume(let transfer):
+                guard let handle = handles[ObjectIdentifier(transfer)] else { continue }
+                let result = handle.resume()
+                if result != CURLE_OK { end(handle, &handles, handle.failure(result)) }
             case .end(let transfer):
-                if let handle = handles.removeValue(forKey: ObjectIdentifier(transfer)) { discard(handle, .cancelled) }
+                if let handle = handles[ObjectIdentifier(transfer)] { end(handle, &handles, .cancelled) }
             case .stop: return false
             }
         }
@@ -147,10 +151,12 @@ final class CurlLoop: Sendable {
     }
 
     /// Takes a transfer out and says how it ended.
-    private func discard(_ handle: CurlHandle, _ failure: TransportError?, _ result: CURLcode = CURLE_OK) {
-        let outcome = failure ?? handle.failure(result)
+    private func end(
+        _ handle: CurlHandle, _ handles: inout [ObjectIdentifier: CurlHandle], _ failure: TransportError?
+    ) {
+        handles[ObjectIdentifier(handle.transfer)] = nil
         multi.remove(handle)
-        handle.transfer.finish(outcome.map { .failure($0) } ?? .success(()))
+        handle.transfer.finish(failure.map { .failure($0) } ?? .success(()))
     }
 }
 
