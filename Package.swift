@@ -42,10 +42,9 @@ let package = Package(
         .target(
             name: "Workflow",
             dependencies: [
-                "CConfinement", "CLinux", "ServicePackaging", "CondaArchive", "CondaChannel", "CondaLock", "CondaModel",
-                "CondaPrefix",
-                "CondaSolver", "HostLifecycle", "RPMFormat", "ServiceManifest", "ServiceRelease", "TerminalProgress",
-                crypto, subprocess,
+                "CArchive", "CConfinement", "CLinux", "ServicePackaging", "CondaArchive", "CondaChannel", "CondaLock",
+                "CondaModel", "CondaPrefix", "CondaSolver", "HostLifecycle", "RPMFormat", "ServiceManifest",
+                "ServiceRelease", "TerminalProgress", crypto, subprocess,
             ],
             resources: [.embedInCode("HostTools"), .embedInCode("scratch-host")]),
         .target(
@@ -65,10 +64,10 @@ let package = Package(
         .target(name: "CondaPrefix", dependencies: ["CLinux", "CondaArchive", "CondaModel", crypto]),
 
         // Documents and engines.
-        .target(name: "CondaArchive", dependencies: ["CLinux", "CondaModel", "CZstd", crypto]),
+        .target(name: "CondaArchive", dependencies: ["CLinux", "CondaModel", "CZlib", "CZstd", crypto]),
         .target(
             name: "CondaChannel",
-            dependencies: ["CCurl", "CondaModel", "CSimdJSON", "CZstd", crypto, yams]),
+            dependencies: ["CBZip2", "CCurl", "CondaModel", "CSimdJSON", "CZstd", crypto, yams]),
         .target(name: "CondaLock", dependencies: ["CondaModel", "StrictYAML", crypto]),
         .target(name: "CondaSolver", dependencies: ["CondaModel"]),
         .target(name: "ServiceManifest", dependencies: ["CondaModel", "StrictYAML"]),
@@ -78,7 +77,7 @@ let package = Package(
         .target(name: "CondaModel"),
         .target(name: "HostSystem", dependencies: ["CondaModel"]),
         .target(
-            name: "RPMFormat", dependencies: ["CLinux", "CRPM", "CZstd", crypto],
+            name: "RPMFormat", dependencies: ["CLinux", "CondaModel", "CRPM", "CZstd", crypto],
             resources: [.embedInCode("service.spec")]),
         .target(name: "StrictYAML", dependencies: ["CondaModel", yams]),
         .target(name: "TerminalProgress", dependencies: ["HostSystem"]),
@@ -86,11 +85,15 @@ let package = Package(
         // C and C++ libraries, behind shims of a few lines.
         .target(name: "CConfinement"),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        .systemLibrary(
+            name: "CArchive", pkgConfig: "libarchive",
+            providers: [.apt(["libarchive-dev"]), .yum(["libarchive-devel"])]),
         .systemLibrary(name: "CBZip2", providers: [.apt(["libbz2-dev"]), .yum(["bzip2-devel"])]),
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .yum(["libcurl-devel"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CRPM", pkgConfig: "rpm", providers: [.apt(["librpm-dev"]), .yum(["rpm-devel"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
         .systemLibrary(
             name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .yum(["libzstd-devel"])]),
 
@@ -107,7 +110,7 @@ let package = Package(
             exclude: corpus),
         .testTarget(
             name: "CondaChannelTests",
-            dependencies: ["CondaChannel", "CondaModel", "CZstd", "Fuzzing", crypto],
+            dependencies: ["CBZip2", "CondaChannel", "CondaModel", "CZstd", "Fuzzing", crypto],
             exclude: corpus),
         .testTarget(
             name: "CondaLockTests", dependencies: ["CondaLock", "CondaModel", "Fuzzing"],
@@ -149,8 +152,8 @@ let package = Package(
         .testTarget(
             name: "WorkflowTests",
             dependencies: [
-                "CondaModel", "Fuzzing", "RPMFormat", "ServiceManifest", "ServicePackaging", "ServiceRelease",
-                "Workflow",
+                "CondaModel", "CZstd", "Fuzzing", "RPMFormat", "ServiceManifest", "ServicePackaging", "ServiceRelease",
+                "Workflow", crypto,
             ],
             exclude: corpus),
     ],
@@ -180,7 +183,7 @@ if Context.environment["CONDA_RPM_FUZZING"] != nil {
         switch target.name {
         case "CondaChannel":
             target.exclude = ["ChannelSession.swift", "Download", "Loading", "Transport"]
-            target.dependencies = ["CondaModel", "CSimdJSON", "CZstd", digests, yams]
+            target.dependencies = ["CBZip2", "CondaModel", "CSimdJSON", "CZstd", digests, yams]
         case "Workflow":
             target.sources = ["ELFFile+Section.swift", "ELFProgram.swift"]
             target.resources = nil
