@@ -3,10 +3,10 @@ import Crypto
 import Foundation
 import Testing
 
-@Suite("Deflate, beside zlib")
+@Suite("Deflate, beside Python's zlib")
 struct InflateTests {
     private static func inflate(_ bytes: [UInt8], limit: Int64, chunkSize: Int = .max) throws -> [UInt8] {
-        let source = InflateSource(MemorySource(bytes, chunkSize: chunkSize), limit: limit)
+        let source = try InflateSource(MemorySource(bytes, chunkSize: chunkSize), limit: limit)
         var output: [UInt8] = []
         while true {
             let chunk = try source.next()
@@ -107,8 +107,8 @@ struct InflateTests {
     @Test(
         "What a stream must not hold",
         arguments: [
-            ([UInt8](), "truncated"), ([0x07], "a block of no known kind"), ([0x01, 1, 0, 0, 0, 0], "two lengths"),
-            ([0x01, 1, 0, 0xFE, 0xFF], "ends in the middle"), ([0x03, 0x02, 0x00, 0x00], "before the stream's start"),
+            ([UInt8](), "truncated"), ([0x07], "invalid block type"), ([0x01, 1, 0, 0, 0, 0], "stored block lengths"),
+            ([0x01, 1, 0, 0xFE, 0xFF], "ends in the middle"), ([0x03, 0x02, 0x00, 0x00], "distance too far back"),
         ])
     func hostileStreams(stream: [UInt8], expected: String) {
         let error = #expect(throws: ArchiveFault.self) { try Self.inflate(stream, limit: 100) }

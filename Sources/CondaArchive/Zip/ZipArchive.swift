@@ -83,7 +83,7 @@ package struct ZipArchive: Sendable {
             let source: any ByteSource =
                 switch member.entry.method {
                 case .stored: packed
-                case .deflated: InflateSource(packed, limit: member.size)
+                case .deflated: try InflateSource(packed, limit: member.size)
                 }
             return ZipContents(source, member: member, archive: path)
         } catch {
