@@ -1,6 +1,6 @@
-import CondaArchive
 import CondaChannel
 import CondaModel
+import Crypto
 import Foundation
 import FoundationXML
 import ServicePackaging
@@ -12,21 +12,24 @@ struct RepositoryIndex: Sendable {
     /// Bytes of `repomd.xml` that are read, and of `primary.xml` packed and unpacked.
     private static let limits = (index: 4 << 20, packed: 256 << 20, unpacked: 2 << 30)
 
-    /// Reads `repomd.xml` and the primary metadata that it names.
+    /// Reads `repomd.xml` and the primary metadata that it names, which has to have the digest that stands there.
     ///
     /// - Parameter url: `http://` or `https://`; credentials come from it or from netrc.
     /// - Throws: `ChannelError`, `WorkflowError.noRepository`.
     func packages(of url: String) async throws -> PublishedPackages {
         try await connection.withSession(channels: [], events: { _ in }) { session, _ in
             let bytes = try await document("repodata/repomd.xml", below: url, session, limit: Self.limits.index)
-            guard let place = RepositoryDocument.primary(of: bytes) else {
-                throw WorkflowError.noRepository(
-                    url: ChannelName.withoutCredentials(url), reason: "it names no primary")
-            }
-            let packed = try await document(place, below: url, session, limit: Self.limits.packed)
-            let text = try CompressedDocument.unpacked(packed, limit: Self.limits.unpacked)
             let shown = ChannelName.withoutCredentials(url.hasSuffix("/") ? String(url.dropLast()) : url)
-            return PublishedPackages(RepositoryDocument.packages(of: text, place: shown))
+            guard let primary = RepositoryDocument.primary(of: bytes) else {
+                throw WorkflowError.noRepository(url: shown, reason: "it names no primary")
+            }
+            let packed = try await document(primary.place, below: url, session, limit: Self.limits.packed)
+            do throws(CompressedDocument.Failure) {
+                let text = try primary.unpacked(packed, limit: Self.limits.unpacked)
+                return PublishedPackages(RepositoryDocument.packages(of: text, place: shown))
+            } catch {
+                throw WorkflowError.noRepository(url: shown, reason: "\(primary.place): \(error.reason)")
+            }
         }
     }
 
@@ -42,9 +45,41 @@ struct RepositoryIndex: Sendable {
     }
 }
 
+/// What `repomd.xml` says of the primary metadata.
+struct PrimaryMetadata: Hashable, Sendable {
+    /// Its path below the repository.
+    var place = ""
+    /// The digest of the file as it is served, in hexadecimal, and its algorithm (`sha256`, ...).
+    var digest = ""
+    var algorithm = ""
+
+    /// Compares the digest, and unpacks the file.
+    func unpacked(_ bytes: [UInt8], limit: Int) throws(CompressedDocument.Failure) -> [UInt8] {
+        guard let found = digest(of: bytes) else {
+            throw CompressedDocument.Failure(
+                reason: "expected a digest of the kind sha256 in repomd.xml, found '\(algorithm)'")
+        }
+        guard found == digest.lowercased() else {
+            throw CompressedDocument.Failure(reason: "expected \(algorithm) \(digest), found \(found)")
+        }
+        return try CompressedDocument.unpacked(bytes, limit: limit)
+    }
+
+    /// In the algorithms that dnf takes; nil for others.
+    private func digest(of bytes: [UInt8]) -> String? {
+        switch algorithm {
+        case "sha256": hexadecimal(SHA256.hash(data: bytes))
+        case "sha384": hexadecimal(SHA384.hash(data: bytes))
+        case "sha512": hexadecimal(SHA512.hash(data: bytes))
+        case "sha", "sha1": hexadecimal(Insecure.SHA1.hash(data: bytes))
+        default: nil
+        }
+    }
+}
+
 /// What is wanted of the two XML documents.
 private final class RepositoryDocument: NSObject, XMLParserDelegate {
-    private(set) var primary: String?
+    private(set) var primary: PrimaryMetadata?
     private(set) var packages: [PublishedPackages.Package] = []
     private let place: String
     private var data: String?
@@ -55,7 +90,9 @@ private final class RepositoryDocument: NSObject, XMLParserDelegate {
 
     private init(place: String) { self.place = place }
 
-    static func primary(of bytes: [UInt8]) -> String? { read(bytes, place: "").primary }
+    static func primary(of bytes: [UInt8]) -> PrimaryMetadata? {
+        read(bytes, place: "").primary.flatMap { $0.place.isEmpty ? nil : $0 }
+    }
 
     static func packages(of bytes: [UInt8], place: String) -> [PublishedPackages.Package] {
         read(bytes, place: place).packages
@@ -75,7 +112,9 @@ private final class RepositoryDocument: NSObject, XMLParserDelegate {
     ) {
         text = ""
         switch element {
-        case "data": data = attributes["type"]
+        case "data":
+            data = attributes["type"]
+            if data == "primary" { primary = PrimaryMetadata() }
         case "package":
             isPackage = true
             fields = [:]
@@ -86,7 +125,7 @@ private final class RepositoryDocument: NSObject, XMLParserDelegate {
         case "checksum": checksum = attributes["type"]
         case "location":
             if isPackage { fields["place"] = attributes["href"] }
-            if data == "primary" { primary = attributes["href"] }
+            if data == "primary" { primary?.place = attributes["href"] ?? "" }
         case "rpm:entry" where attributes["name"] == ServicePackage.inputsCapability:
             fields["inputs"] = attributes["ver"]
         case "rpm:entry" where attributes["name"] == ServicePackage.afterCapability:
@@ -105,6 +144,9 @@ private final class RepositoryDocument: NSObject, XMLParserDelegate {
         case "name" where isPackage: fields["name"] = text
         case "arch" where isPackage: fields["arch"] = text
         case "checksum" where isPackage && checksum == "sha256": fields["sha256"] = text
+        case "checksum" where data == "primary":
+            primary?.digest = text
+            primary?.algorithm = checksum ?? ""
         case "data": data = nil
         case "package":
             isPackage = false

@@ -46,6 +46,21 @@ import Testing
         }
     }
 
+    @Test(
+        "the payload is read in every compression that rpm knows",
+        arguments: [
+            ("w.ufdio", nil), ("w9.gzdio", "gzip"), ("w9.bzdio", "bzip2"), ("w1.xzdio", "xz"), ("w1.lzdio", "lzma"),
+            ("w1.zstdio", "zstd"),
+        ])
+    func payloads(mode: String, compressor: String?) throws {
+        let scratch = try Scratch()
+        let reader = try RPMReader(path: try Self.rpmbuild(scratch, Self.package, payloadMode: mode))
+        #expect(reader.payloadCompressor == compressor)
+        #expect(try reader.contents(of: "/usr/bin/orders-release", limit: 100) == Array("#!/bin/sh\n".utf8))
+        try reader.checkDigests()
+        try reader.readFiles { _, _ in }
+    }
+
     static let package: RPMDescription = {
         var package = RPMDescription(
             name: "orders", epoch: 2, version: "2.4.0~rc1", release: "1.el9", architecture: "x86_64",
@@ -135,13 +150,23 @@ import Testing
     }()
 
     /// Lets rpmbuild make a description's package from the spec file that we render.
-    private static func rpmbuild(_ scratch: Scratch, _ package: RPMDescription) throws -> String {
+    ///
+    /// `payloadMode` takes the place of the compression that the description asks for.
+    private static func rpmbuild(
+        _ scratch: Scratch, _ package: RPMDescription, payloadMode: String? = nil
+    ) throws -> String {
         let spec = try SpecText(package)
         for source in spec.sources {
             guard case .data(let bytes) = source.contents else { continue }
             try scratch.file("top/SOURCES/\(source.name)", bytes)
         }
-        let path = try scratch.file(spec.fileName, spec.text.utf8)
+        let text =
+            if let payloadMode {
+                spec.text.replacing(/_binary_payload \S+/, with: "_binary_payload \(payloadMode)")
+            } else {
+                spec.text
+            }
+        let path = try scratch.file(spec.fileName, text.utf8)
         let built = try run(
             "rpmbuild", "-bb", "--target", package.architecture, "--define", "_topdir \(scratch.path)/top", path)
         try #require(built.status == 0, "\(built.errors)\n\(spec.text)")
