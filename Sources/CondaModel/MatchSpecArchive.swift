@@ -61,21 +61,3 @@ extension MatchSpecParser {
         return spec
     }
 }
-
-/// A URL with `%21` and the like replaced by what they stand for.
-func percentDecoded(_ text: some StringProtocol) -> String {
-    var bytes: [UInt8] = []
-    var rest = Substring(text).utf8
-    while let byte = rest.popFirst() {
-        let digits = rest.prefix(2)
-        if byte == UInt8(ascii: "%"), digits.count == 2, digits.allSatisfy({ isDigit($0) || isLetter($0) }),
-            let code = UInt8(Substring(digits), radix: 16)
-        {
-            bytes.append(code)
-            rest = rest.dropFirst(2)
-        } else {
-            bytes.append(byte)
-        }
-    }
-    return String(decoding: bytes, as: UTF8.self)
-}

@@ -53,7 +53,7 @@ enum MatchSpecField {
     private static func digest(_ value: String, length: Int) throws(TextProblem) -> StringMatcher {
         let matcher = try StringMatcher(value.lowercased())
         guard let exact = matcher.exact else { return matcher }
-        guard exact.utf8.count == length, exact.utf8.allSatisfy({ isDigit($0) || (97...102).contains($0) }) else {
+        guard isHexadecimal(exact, bytes: length / 2) else {
             throw TextProblem(at: 0, expected: "a digest of \(length) hexadecimal digits", found: "'\(value)'")
         }
         return matcher

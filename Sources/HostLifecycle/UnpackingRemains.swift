@@ -1,3 +1,4 @@
+import CondaModel
 import CondaPrefix
 import FoundationEssentials
 import ServiceRelease
@@ -50,8 +51,7 @@ struct UnpackingRemains: Sendable {
     /// `program` for `program;5f3a09c1`; nil for a name of another form.
     static func finalName(_ name: String) -> String? {
         guard let mark = name.lastIndex(of: ";"), mark != name.startIndex else { return nil }
-        let digits = name[name.index(after: mark)...].utf8
-        guard digits.count == 8, digits.allSatisfy({ "0123456789abcdef".utf8.contains($0) }) else { return nil }
+        guard isHexadecimal(String(name[name.index(after: mark)...]), bytes: 4) else { return nil }
         return String(name[..<mark])
     }
 

@@ -1,7 +1,10 @@
+import CondaModel
+
 /// Writes the payload's archive: cpio in the form `newc`, or rpm's stripped form where a file is too large for that.
 ///
-/// Written here and not by librpm's archive writer, because that one looks up every owner in this machine's user
-/// database and writes the numbers into the archive, so that the bytes would depend on where the package is built.
+/// Written by hand, and not by librpm's archive writer, because that one looks up every owner in this machine's user
+/// database and writes the numbers into the archive, so that the bytes would depend on where the package is built. Nor by
+/// libarchive, which does not know the stripped form (3.6.2; 2026-12-01).
 struct CpioWriter {
     /// What is still to be padded to a multiple of four.
     private var position: Int64 = 0
@@ -54,9 +57,6 @@ struct CpioWriter {
 
     /// A number as eight hexadecimal digits.
     private static func field(_ number: UInt32) -> [UInt8] {
-        stride(from: 28, through: 0, by: -4).map { shift in
-            let digit = UInt8(number >> UInt32(shift) & 15)
-            return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
-        }
+        Array(hexadecimal(stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: number >> $0) }).utf8)
     }
 }

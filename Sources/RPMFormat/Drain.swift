@@ -1,3 +1,4 @@
+import CondaModel
 import Crypto
 import Dispatch
 import Glibc

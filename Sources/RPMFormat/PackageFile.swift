@@ -1,4 +1,5 @@
 import CRPM
+import CondaModel
 import Glibc
 
 /// The outer structure of a package file: a lead of 96 bytes, the signature header padded to 8 bytes, the header, and
@@ -26,7 +27,7 @@ struct PackageFile {
         let file = try SourceFile(path)
         let lead = try file.read(count: Int(leadSize), at: 0)
         guard lead.starts(with: leadMagic) else {
-            let found = lead.prefix(4).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            let found = hexadecimal(lead.prefix(4))
             throw .notAnRPM(path: path, found: found.isEmpty ? "an empty file" : found)
         }
         guard lead.count == Int(leadSize) else { throw .wrongSize(path: path, expected: leadSize, found: file.size) }

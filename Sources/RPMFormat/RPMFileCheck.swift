@@ -1,3 +1,5 @@
+import CondaModel
+
 /// Refuses a path that is not absolute and normalised, or that tools could not show on a line.
 func checkPath(_ path: String, field: String) throws(RPMError) {
     func refuse(_ problem: String) -> RPMError {
@@ -32,14 +34,9 @@ extension RPMFile {
             throw refuse("link", target, "expected a target", "give a target without control characters")
         case .file(_, let size, _) where size < 0:
             throw refuse("size", "\(size)", "expected a size in bytes", "give the size of the file")
-        case .file(_, _, let sha256?) where sha256.utf8.count != 64 || !sha256.utf8.allSatisfy(\.isLowerHexadecimal):
+        case .file(_, _, let sha256?) where !isHexadecimal(sha256, bytes: 32):
             throw refuse("sha256", sha256, "expected 64 lower-case hexadecimal digits", "give the sha256 of the file")
         default: break
         }
     }
-}
-
-extension UInt8 {
-    /// Whether this is a digit of lower-case hexadecimal text.
-    fileprivate var isLowerHexadecimal: Bool { isDigit || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(self) }
 }

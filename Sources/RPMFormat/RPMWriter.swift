@@ -1,3 +1,4 @@
+import CondaModel
 import Crypto
 
 /// A package that stands complete under its final name.

@@ -1,3 +1,4 @@
+import CondaModel
 import Crypto
 
 /// A digest over bytes that come in pieces, in one of the algorithms that packages use for their files.
@@ -41,10 +42,4 @@ enum RunningDigest {
         case .sha512(let hasher): hexadecimal(hasher.finalize())
         }
     }
-}
-
-/// Bytes as lower-case hexadecimal text.
-func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
 }

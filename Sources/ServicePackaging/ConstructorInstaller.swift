@@ -1,3 +1,4 @@
+import CondaModel
 import Crypto
 import Foundation
 import ServiceManifest
@@ -30,7 +31,7 @@ package struct ConstructorInstaller: Sendable, Hashable {
         }
         self.path = path
         self.size = data.count
-        self.sha256 = SHA256.hash(data: data).map { String(format: "%02x", $0) }.joined()
+        self.sha256 = hexadecimal(SHA256.hash(data: data))
         if let expectedSHA256, expectedSHA256.lowercased() != sha256 {
             throw .bootstrapDigest(path: path, expected: expectedSHA256, found: sha256)
         }
@@ -59,7 +60,7 @@ package struct ConstructorInstaller: Sendable, Hashable {
         guard let start = header.payloadStart, let expected = header.md5 else {
             throw .bootstrapCutHeader(path: path, found: data.count)
         }
-        let found = Insecure.MD5.hash(data: data[start...]).map { String(format: "%02x", $0) }.joined()
+        let found = hexadecimal(Insecure.MD5.hash(data: data[start...]))
         guard found == expected else { throw .bootstrapDigest(path: path, expected: expected, found: found) }
     }
 

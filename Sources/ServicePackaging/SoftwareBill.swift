@@ -1,3 +1,4 @@
+import CondaModel
 import Foundation
 import ServiceRelease
 
@@ -141,8 +142,5 @@ package struct SoftwareBill: Codable, Sendable {
         return "pkg:conda/\(escaped(record.name))@\(escaped("\(record.version)"))?\(query)"
     }
 
-    private static func escaped(_ text: String) -> String {
-        let plain = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._~:"))
-        return text.addingPercentEncoding(withAllowedCharacters: plain) ?? text
-    }
+    private static func escaped(_ text: String) -> String { percentEncoded(text, keeping: "-._~:") }
 }

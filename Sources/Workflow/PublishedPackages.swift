@@ -91,7 +91,7 @@ enum RepositoryPlace {
         guard text.contains("://") else { return text }
         guard let url = ResourceURL(text) else { throw .noRepository(text: ChannelName.withoutCredentials(text)) }
         guard url.isFile else { return nil }
-        let path = url.path.removingPercentEncoding ?? url.path
+        let path = percentDecoded(url.path)
         return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     }
 }

@@ -1,4 +1,5 @@
 import CondaChannel
+import CondaModel
 import Foundation
 import RPMFormat
 
@@ -116,14 +117,8 @@ extension Uploading {
 
     /// With the credentials of the repository, and encoded as it is for the upload.
     private func url(of name: String) -> String {
-        let allowed = CharacterSet(charactersIn: "!$&'()*+,-./:;=@_~").union(.asciiAlphanumerics)
         var folder = repository.prefix { $0 != "?" && $0 != "#" }
         while folder.hasSuffix("/") { folder.removeLast() }
-        return "\(folder)/\(name.addingPercentEncoding(withAllowedCharacters: allowed) ?? name)"
+        return "\(folder)/\(percentEncoded(name))"
     }
-}
-
-extension CharacterSet {
-    fileprivate static let asciiAlphanumerics = CharacterSet(charactersIn: "0"..."9")
-        .union(CharacterSet(charactersIn: "A"..."Z")).union(CharacterSet(charactersIn: "a"..."z"))
 }

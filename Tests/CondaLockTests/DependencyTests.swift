@@ -51,15 +51,4 @@ import Testing
         #expect(place?.channel == channel && place?.subdir.rawValue == subdir)
         #expect(ArchiveLocation.fileName(of: url) == fileName)
     }
-
-    @Test(
-        "Variables",
-        arguments: [
-            ("$A/b", "1/b"), ("${A}b", "1b"), ("$AB", "$AB"), ("${A", "${A"), ("$", "$"), ("a$$A", "a$1"),
-            ("${}", "${}"),
-            ("x$A-$A", "x1-1"), ("none", "none"), ("$É", "$É"),
-        ])
-    func variables(text: String, expected: String) {
-        #expect(ArchiveLocation.expandingVariables(in: text, ["A": "1"]) == expected)
-    }
 }

@@ -1,3 +1,5 @@
+import CondaModel
+
 /// The list of a package's files (`info/paths.json`, CEP 34), or what older documents say in its place.
 package struct PathsJSON: Sendable, Equatable {
     /// The entries in the document's order; no two have one path.
@@ -160,8 +162,7 @@ private struct PathFields {
 
     private static func digest(_ text: String) throws(ArchiveFault) -> String {
         let digits = text.lowercased()
-        let isHexadecimal = digits.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
-        guard digits.utf8.count == 64, isHexadecimal else {
+        guard isHexadecimal(digits, bytes: 32) else {
             throw .invalidDocument("'sha256' is '\(printable(text.utf8))', expected 64 hexadecimal digits")
         }
         return digits

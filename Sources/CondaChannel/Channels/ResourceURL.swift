@@ -1,3 +1,5 @@
+import CondaModel
+
 /// An absolute `http`, `https` or `file` URL whose printed form has no credentials.
 ///
 /// `user:pass@`, `/t/TOKEN/` and the query are taken apart when the text is parsed. ``description`` and ``text``

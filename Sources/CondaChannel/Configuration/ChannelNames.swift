@@ -3,7 +3,7 @@ import CondaModel
 /// From what a user writes to a place, and back to the shortest name that says the same.
 extension ChannelConfiguration {
     func expand(_ written: String, depth: Int) throws(ChannelError) -> [Channel] {
-        let text = expandingVariables(in: written, environment: environment)
+        let text = expandingVariables(in: written, environment)
         guard depth < 8 else { throw .invalidChannel(written, reason: "its multichannels name each other") }
         if let several = customMultichannels[text] ?? (text == "defaults" ? defaultChannels : nil) {
             var channels: [Channel] = []
@@ -97,27 +97,4 @@ extension ChannelConfiguration {
         guard let mark = text.firstRange(of: "://") else { return text }
         return text[..<mark.upperBound] + "..."
     }
-}
-
-/// Replaces `$NAME` and `${NAME}` by variables that are set; others stay as they are, as conda does in its
-/// configuration.
-func expandingVariables(in text: String, environment: [String: String]) -> String {
-    guard text.contains("$") else { return text }
-    var result = ""
-    var rest = text[...]
-    while let dollar = rest.firstIndex(of: "$") {
-        result += rest[..<dollar]
-        rest = rest[rest.index(after: dollar)...]
-        let braced = rest.first == "{"
-        let body = braced ? rest.dropFirst() : rest
-        let name = String(body.prefix { $0 == "_" || ($0.isASCII && ($0.isLetter || $0.isNumber)) })
-        let after = body.dropFirst(name.count)
-        if let value = environment[name], !name.isEmpty, !braced || after.first == "}" {
-            result += value
-            rest = braced ? after.dropFirst() : after
-        } else {
-            result += "$"
-        }
-    }
-    return result + rest
 }

@@ -1,3 +1,4 @@
+import CondaModel
 import Yams
 
 /// The keys of one `.condarc` that matter here; others are ignored, because they configure conda and not its channels.
@@ -72,7 +73,7 @@ struct CondarcSettings {
     func string(_ key: String) throws(ChannelError) -> String? {
         guard let node = values[key] else { return nil }
         guard let text = node.scalar?.string else { throw wrong(key, node, "a text") }
-        return expandingVariables(in: text, environment: environment)
+        return expandingVariables(in: text, environment)
     }
 
     func strings(_ key: String) throws(ChannelError) -> [String]? {
@@ -81,12 +82,12 @@ struct CondarcSettings {
     }
 
     private func strings(_ node: Node, _ key: String) throws(ChannelError) -> [String] {
-        if let text = node.scalar?.string { return [expandingVariables(in: text, environment: environment)] }
+        if let text = node.scalar?.string { return [expandingVariables(in: text, environment)] }
         guard let sequence = node.sequence else { throw wrong(key, node, "a list of texts") }
         var result: [String] = []
         for item in sequence {
             guard let text = item.scalar?.string else { throw wrong(key, item, "a text") }
-            result.append(expandingVariables(in: text, environment: environment))
+            result.append(expandingVariables(in: text, environment))
         }
         return result
     }
@@ -97,7 +98,7 @@ struct CondarcSettings {
         var result: [String: String] = [:]
         for (name, value) in mapping {
             guard let name = name.string, let text = value.scalar?.string else { throw wrong(key, value, "a text") }
-            result[name] = expandingVariables(in: text, environment: environment)
+            result[name] = expandingVariables(in: text, environment)
         }
         return result
     }

@@ -17,7 +17,7 @@ struct ArchiveTask {
         work = ChannelEvent.Work(kind: .archive, name: name, url: location.description)
         suffix = archiveSuffix(of: name)
         for (digest, length, algorithm) in [(item.sha256, 32, "SHA-256"), (item.md5, 16, "MD5")] {
-            guard let digest, !isDigest(digest, bytes: length) else { continue }
+            guard let digest, !isHexadecimal(digest, bytes: length) else { continue }
             throw .digestMismatch(
                 url: location.description, algorithm: algorithm, expected: "\(2 * length) hexadecimal digits",
                 found: "'\(digest)'")

@@ -75,10 +75,12 @@ struct RecordDecoder {
             return "it calls itself '\(fields.name.text)'"
         }
         if fields.has & UInt32(CSJ_FLAGS) != 0 { return "it uses flags (CEP 45), which conda-rpm does not support" }
-        if fields.sha256.bytes != nil, !isDigest(fields.sha256.buffer, bytes: 32) {
+        if fields.sha256.bytes != nil, !isHexadecimal(fields.sha256.buffer, bytes: 32) {
             return "'\(fields.sha256.text)' is no SHA-256"
         }
-        if fields.md5.bytes != nil, !isDigest(fields.md5.buffer, bytes: 16) { return "'\(fields.md5.text)' is no MD5" }
+        if fields.md5.bytes != nil, !isHexadecimal(fields.md5.buffer, bytes: 16) {
+            return "'\(fields.md5.text)' is no MD5"
+        }
         return nil
     }
 
@@ -98,14 +100,4 @@ struct RecordDecoder {
 
 extension csj_strings {
     var array: UnsafeBufferPointer<csj_string> { UnsafeBufferPointer(start: items, count: count) }
-}
-
-/// Whether a text is a digest of so many bytes in lower-case hexadecimal.
-func isDigest(_ text: String, bytes: Int) -> Bool {
-    var text = text
-    return text.withUTF8 { isDigest(UnsafeRawBufferPointer($0), bytes: bytes) }
-}
-
-func isDigest(_ text: UnsafeRawBufferPointer, bytes: Int) -> Bool {
-    text.count == bytes * 2 && text.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
 }

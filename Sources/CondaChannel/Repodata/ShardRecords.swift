@@ -99,7 +99,7 @@ struct ShardRecords {
 func digestText(_ value: MessagePackValue, bytes count: Int) -> String? {
     switch value {
     case .bytes(let bytes) where bytes.count == count: hexadecimal(bytes)
-    case .text(let text) where isDigest(text.lowercased(), bytes: count): text.lowercased()
+    case .text(let text) where isHexadecimal(text.lowercased(), bytes: count): text.lowercased()
     default: nil
     }
 }

@@ -82,12 +82,13 @@ package enum ExplicitList {
         location.place(halves[0], in: &package)
         guard halves.count > 1, !halves[1].isEmpty else { return package }
         let digest = halves[1].lowercased()
-        let digits = digest.hasPrefix("sha256:") ? digest.dropFirst(7) : digest[...]
-        guard digits.allSatisfy({ $0.isASCII && $0.isHexDigit }) else { throw wrongDigest(halves[1], place) }
-        switch (digits.utf8.count, digits.count == digest.count) {
-        case (64, _): package.sha256 = String(digits)
-        case (32, true): package.md5 = String(digits)
-        default: throw wrongDigest(halves[1], place)
+        let digits = digest.hasPrefix("sha256:") ? String(digest.dropFirst(7)) : digest
+        if isHexadecimal(digits, bytes: 32) {
+            package.sha256 = digits
+        } else if isHexadecimal(digest, bytes: 16) {
+            package.md5 = digits
+        } else {
+            throw wrongDigest(halves[1], place)
         }
         return package
     }

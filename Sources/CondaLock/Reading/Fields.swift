@@ -1,3 +1,4 @@
+import CondaModel
 import StrictYAML
 
 /// The keys of one mapping, looked up by name; keys nobody asks for are ignored, as lock formats grow.
@@ -50,7 +51,7 @@ struct Fields {
         guard let value = values[key], value.kind != .nothing else { return nil }
         let text = try value.text().lowercased()
         guard !text.isEmpty else { return nil }
-        guard text.utf8.count == digits, text.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
+        guard isHexadecimal(text, bytes: digits / 2) else {
             throw value.unexpected(expected: "\(digits) hexadecimal digits")
         }
         return text

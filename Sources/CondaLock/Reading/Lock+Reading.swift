@@ -90,7 +90,7 @@ struct LockedLocation {
 
     /// A URL with variables replaced; a path becomes a `file://` URL.
     func url(of text: String) -> String {
-        let expanded = ArchiveLocation.expandingVariables(in: text, reading.variables)
+        let expanded = expandingVariables(in: text, reading.variables)
         guard !expanded.contains("://") else { return expanded }
         return "file://" + percentEncoded(absolute(expanded))
     }
@@ -109,13 +109,5 @@ struct LockedLocation {
             if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
         }
         return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
-    }
-
-    /// Encodes what would end or change a URL's path.
-    private func percentEncoded(_ path: String) -> String {
-        path.utf8.map { byte in
-            let isSafe = byte > 0x20 && byte < 0x7f && !"%?#\"<>".utf8.contains(byte)
-            return isSafe ? String(Unicode.Scalar(byte)) : "%" + hexadecimal([byte]).uppercased()
-        }.joined()
     }
 }

@@ -82,7 +82,7 @@ struct PylockReader {
 
     private func digest(_ key: String, digits: Int, of fields: TOMLFields) throws(LockError) -> String? {
         guard let text = try fields.table("hashes")?.text(key)?.lowercased() else { return nil }
-        guard text.utf8.count == digits, text.allSatisfy({ $0.isASCII && $0.isHexDigit }) else {
+        guard isHexadecimal(text, bytes: digits / 2) else {
             throw fields.error("hashes.\(key)", expected: "\(digits) hexadecimal digits", found: quoted(text))
         }
         return text

@@ -75,15 +75,14 @@ package struct InstalledPath: Codable, Sendable, Hashable {
     ///
     /// - Throws: ``PrefixError/badPath(package:path:problem:)`` for a path that leads out of the prefix.
     func location(in package: String) throws(PrefixError) -> RelativePath {
+        let raw = if let pathBytes { bytes(hexadecimal: pathBytes) } else { Array(path.utf8) }
+        guard let raw else {
+            throw .badPath(package: package, path: path, problem: "its bytes are no hexadecimal text")
+        }
         do throws(ArchiveFault) {
-            return try RelativePath(bytes: pathBytes.map(Self.bytes) ?? Array(path.utf8))
+            return try RelativePath(bytes: raw)
         } catch {
             throw .badPath(package: package, path: path, problem: error.description)
         }
-    }
-
-    private static func bytes(_ hexadecimal: String) -> [UInt8] {
-        let digits = hexadecimal.utf8.map { UInt8(String(UnicodeScalar($0)), radix: 16) ?? 0 }
-        return stride(from: 0, to: digits.count - 1, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
     }
 }

@@ -1,3 +1,4 @@
+import CondaModel
 import Glibc
 
 /// What tells the processes that this run of the program has started from all others, also after it was killed.
@@ -11,9 +12,6 @@ package enum ProcessMark {
     /// The value for the children of this run: 128 bits, in hexadecimal.
     package static let own: String = {
         var generator = SystemRandomNumberGenerator()
-        return (0..<16).map { _ in
-            let byte = UInt8.random(in: 0...255, using: &generator)
-            return (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        return hexadecimal((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
     }()
 }

@@ -63,7 +63,7 @@ package struct InstalledWheel: Sendable {
     func record(sitePackages: RelativePath) -> String {
         let rows = paths.map { path in
             var row = WheelRecord.Row(path: Self.relative(path.path, to: sitePackages.string))
-            row.digest = path.digestInPrefix.map { WheelRecord.Row.digest(of: Self.bytes($0)) } ?? ""
+            row.digest = path.digestInPrefix.map { WheelRecord.Row.digest(of: bytes(hexadecimal: $0) ?? []) } ?? ""
             row.size = path.digestInPrefix == nil ? nil : path.size
             return row
         }
@@ -76,10 +76,5 @@ package struct InstalledWheel: Sendable {
         var common = 0
         while common < min(parts.count - 1, base.count), parts[common] == base[common] { common += 1 }
         return (Array(repeating: "..", count: base.count - common) + parts[common...]).joined(separator: "/")
-    }
-
-    private static func bytes(_ hexadecimal: String) -> [UInt8] {
-        let digits = hexadecimal.utf8.map { $0 < 0x3A ? $0 &- 0x30 : $0 &- 0x57 }
-        return stride(from: 0, to: digits.count - 1, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
     }
 }

@@ -109,7 +109,7 @@ extension ChannelReader {
                 record.url.hasPrefix(place.base) && !record.url.dropFirst(place.base.count).contains("/"),
                 "a record is at '\(record.url)', outside of '\(place.base)'")
             for digest in [(record.sha256, 32), (record.md5, 16)] {
-                if let text = digest.0 { try promise(isDigest(text, bytes: digest.1), "'\(text)' is no digest") }
+                if let text = digest.0 { try promise(isHexadecimal(text, bytes: digest.1), "'\(text)' is no digest") }
             }
         }
         _ = dependencyNames(of: records)

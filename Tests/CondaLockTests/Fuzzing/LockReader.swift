@@ -58,7 +58,7 @@ extension LockReader {
             _ = WheelTags(python: "3.12.1", platform: .linux64, glibc: "2.17").rank(wheel)
         }
         _ = ArchiveLocation.fileName(of: text)
-        _ = ArchiveLocation.expandingVariables(in: text, ["HOME": "/home/me"])
+        _ = expandingVariables(in: text, ["HOME": "/home/me"])
     }
 }
 
