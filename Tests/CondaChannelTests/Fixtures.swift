@@ -1,3 +1,4 @@
+import CBZip2
 import CZstd
 import CondaModel
 import Crypto
@@ -95,6 +96,14 @@ func zstd(_ bytes: [UInt8]) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: ZSTD_compressBound(bytes.count)) { buffer, count in
         count = ZSTD_compress(buffer.baseAddress, buffer.count, bytes, bytes.count, 3)
     }
+}
+
+func bzip2(_ bytes: [UInt8]) -> [UInt8] {
+    var count = UInt32(bytes.count + bytes.count / 100 + 600)
+    var (input, output) = (bytes.map(CChar.init(bitPattern:)), [CChar](repeating: 0, count: Int(count)))
+    let code = BZ2_bzBuffToBuffCompress(&output, &count, &input, UInt32(input.count), 1, 0, 0)
+    precondition(code == BZ_OK)
+    return output.prefix(Int(count)).map(UInt8.init(bitPattern:))
 }
 
 /// A record as repodata writes it.

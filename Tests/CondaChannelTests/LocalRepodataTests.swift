@@ -24,11 +24,12 @@ import Testing
         ("other", "1", []), ("unreached-by-nothing", "1", []), ("island", "1", []),
     ]
 
-    @Test(arguments: ["repodata.json", "repodata.json.zst"])
+    @Test(arguments: ["repodata.json", "repodata.json.zst", "repodata.json.bz2"])
     func followsDependencies(_ file: String) async throws {
         let (channel, cache) = (try TemporaryFolder(), try TemporaryFolder())
         let text = Array(repodataText(LocalRepodataTests.packages).utf8)
-        try channel.file("noarch/\(file)", file.hasSuffix(".zst") ? zstd(text) : text)
+        let compress: [String: ([UInt8]) -> [UInt8]] = ["zst": zstd, "bz2": bzip2]
+        try channel.file("noarch/\(file)", compress[String(file.suffix(3))]?(text) ?? text)
         // The second run uses what the first one cached.
         for _ in 1...2 {
             let found = try await load(channel, cache: cache, specs: ["app"])
@@ -122,13 +123,17 @@ import Testing
     @Test func corruptDocumentsLeaveNoTrace() async throws {
         let (channel, cache) = (try TemporaryFolder(), try TemporaryFolder())
         let text = Array(repodataText(LocalRepodataTests.packages).utf8)
-        let compressed = zstd(text)
-        var damaged = compressed
+        let (compressed, old) = (zstd(text), bzip2(text))
+        var (damaged, oldDamaged) = (compressed, old)
         damaged[compressed.count / 2] ^= 0xff
+        oldDamaged[old.count / 2] ^= 0xff
         for (file, bytes) in [
             ("repodata.json", Array(text.dropLast(40))), ("repodata.json.zst", Array(compressed.dropLast(9))),
             ("repodata.json.zst", damaged),
             ("repodata.json.zst", Array("no zstd".utf8)), ("repodata.json.zst", []),
+            ("repodata.json.bz2", Array(old.dropLast(9))), ("repodata.json.bz2", oldDamaged),
+            ("repodata.json.bz2", old + Array("more".utf8)), ("repodata.json.bz2", Array("no bzip2".utf8)),
+            ("repodata.json.bz2", []),
         ] {
             let path = try channel.file("noarch/\(file)", bytes)
             let error = await #expect(throws: ChannelError.self) {

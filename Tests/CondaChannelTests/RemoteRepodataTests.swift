@@ -26,6 +26,7 @@ import Testing
         server.on("/ch/noarch/repodata_shards.msgpack.zst", .status(404))
         server.on("/ch/noarch/repodata.json.zst", .status(404))
         server.on("/ch/noarch/repodata.json", handler)
+        server.on("/ch/noarch/repodata.json.bz2", .status(404))
     }
 
     @Test func takesZstBeforePlain() async throws {
@@ -41,6 +42,22 @@ import Testing
                 server.requests.map(\.path.last) == ["t", "t", "t"].map(Character.init) && server.requests.count == 3)
             #expect(server.requests.last?.headers["if-none-match"] == "\"v1\"")
             #expect(log.events.contains { if case .finished(_, .cached) = $0 { true } else { false } })
+        }
+    }
+
+    @Test func takesBZip2WhereThereIsNothingElse() async throws {
+        try await LoopbackServer.run { server in
+            let cache = try TemporaryFolder()
+            plain(server) { _ in .status(404) }
+            server.on("/ch/noarch/repodata.json.bz2", LoopbackServer.file(bzip2(one), etag: "\"1\""))
+            #expect(try await names(server, cache: cache) == ["a 1", "b 1"])
+            let log = EventLog()
+            #expect(try await names(server, cache: cache, log: log) == ["a 1", "b 1"])
+            #expect(log.events.contains { if case .finished(_, .cached) = $0 { true } else { false } })
+            #expect(try await names(server, cache: cache, offline: true) == ["a 1", "b 1"])
+            // The mirror may grow up.
+            server.on("/ch/noarch/repodata.json", LoopbackServer.file(two))
+            #expect(try await names(server, cache: cache) == ["a 2"])
         }
     }
 

@@ -1,13 +1,13 @@
 import CondaModel
 
-/// Channels in local folders: nothing is copied; only the index, and the text of a `.zst`, go to the cache.
+/// Channels in local folders: nothing is copied; only the index, and the text of a `.zst` or `.bz2`, go to the cache.
 extension RepodataLoader {
-    /// Plain first, because it needs no decompression, then `.zst`, then shards.
+    /// Plain first, because it needs no decompression, then `.zst`, then shards, and `.bz2` where there is nothing else.
     func localSource(_ channel: Channel, _ subdir: String) async throws(ChannelError) -> (any RecordSource)? {
         let location = channel.subdirectory(subdir)
         let folder = RepodataFolder(cache: cache, subdirectory: location)
         let work = ChannelEvent.Work(kind: .repodata, name: "\(channel.name)/\(subdir)", url: location.description)
-        for variant in [RepodataVariant.plain, .zst, .shards] {
+        for variant in [RepodataVariant.plain, .zst, .shards, .bz2] {
             let url = location.appending(variant.fileName)
             guard let stamp = try stampOfFile(url.filePath), let file = try File.reading(url.filePath) else { continue }
             events(.started(work, total: stamp.size, resumed: 0))
@@ -26,8 +26,8 @@ extension RepodataLoader {
         case .plain:
             let index = try index(of: file, cachedAt: folder.file("local.index"), url: url.description)
             return try indexed(channel, subdir, url: url, file: file, index: index, folder: nil)
-        case .zst:
-            let document = try await decompressedLocal(file, url: url, folder: folder)
+        case .zst, .bz2:
+            let document = try await decompressedLocal(file, variant, url: url, folder: folder)
             return try indexed(channel, subdir, url: url, file: document.file, index: document.index, folder: folder)
         case .shards:
             let bytes = try file.bytes(at: 0, count: Int(try file.stamp().size))
@@ -43,9 +43,9 @@ extension RepodataLoader {
             credentials: requester.credentials, parsers: parsers, events: events)
     }
 
-    /// The text of a local `.zst`, from the cache while the file is unchanged.
+    /// The text of a compressed local document, from the cache while the file is unchanged.
     private func decompressedLocal(
-        _ source: File, url: ResourceURL, folder: RepodataFolder
+        _ source: File, _ variant: RepodataVariant, url: ResourceURL, folder: RepodataFolder
     ) async throws(ChannelError) -> (file: File, index: RecordIndex) {
         let stamp = try source.stamp()
         if let known = try folder.open(), known.state.source == stamp {
@@ -56,7 +56,7 @@ extension RepodataLoader {
         }
         let lock = try await lockedFile(folder.lockPath)
         defer { withExtendedLifetime(lock) {} }
-        let receiver = try RepodataReceiver(variant: .zst, folder: folder, url: url.description)
+        let receiver = try RepodataReceiver(variant: variant, folder: folder, url: url.description)
         var offset: UInt64 = 0
         while true {
             let piece = try source.bytes(at: offset, count: 1 << 20)
@@ -69,7 +69,7 @@ extension RepodataLoader {
             offset += UInt64(piece.count)
         }
         let document = try receiver.finish()
-        var state = document.state(url: url.parent, variant: .zst)
+        var state = document.state(url: url.parent, variant: variant)
         state.source = stamp
         try folder.commit(state)
         if let index = document.index { save(index, stamp: document.stamp, to: folder.file("\(document.name).index")) }

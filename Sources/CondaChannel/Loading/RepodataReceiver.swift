@@ -8,7 +8,7 @@ final class RepodataReceiver {
     private let url: String
     private let file: File
     private let scanner: RepodataScanner?
-    private var stream: ZstdStream?
+    private let stream: (any DocumentStream)?
     private var kept = false
 
     /// Largest decompressed document; ten times conda-forge's.
@@ -19,18 +19,29 @@ final class RepodataReceiver {
         self.url = url
         file = try File.temporary(for: folder.file("body"))
         scanner = variant == .shards ? nil : try RepodataScanner(url: url)
-        stream = variant == .zst ? ZstdStream(limit: RepodataReceiver.limit) : nil
-        if variant == .zst && stream == nil {
-            throw .fileSystem(path: "memory for zstd", operation: "allocating", code: ENOMEM)
-        }
+        stream = try Self.stream(for: variant)
     }
 
     deinit { if !kept { removeFile(file.path) } }
 
+    /// What decompresses a variant; nil for what is stored as it comes.
+    private static func stream(for variant: RepodataVariant) throws(ChannelError) -> (any DocumentStream)? {
+        let made: (any DocumentStream)?
+        switch variant {
+        case .shards, .plain: return nil
+        case .zst: made = ZstdStream(limit: limit)
+        case .bz2: made = BZip2Stream(limit: limit)
+        }
+        guard let made else {
+            throw .fileSystem(path: "memory for \(variant.rawValue)", operation: "allocating", code: ENOMEM)
+        }
+        return made
+    }
+
     /// Takes the next bytes as they came over the wire.
     func take(_ bytes: UnsafeRawBufferPointer) throws(ChannelError) {
-        guard stream != nil else { return try store(bytes) }
-        if let failure = try stream?.feed(bytes, { (text) throws(ChannelError) in try self.store(text) }) {
+        guard let stream else { return try store(bytes) }
+        if let failure = try stream.feed(bytes, { (text) throws(ChannelError) in try self.store(text) }) {
             throw corrupt(failure)
         }
     }
@@ -40,7 +51,7 @@ final class RepodataReceiver {
         try file.write(text)
     }
 
-    private func corrupt(_ failure: ZstdStream.Failure) -> ChannelError {
+    private func corrupt(_ failure: DecompressionFailure) -> ChannelError {
         .corrupt(url: url, position: nil, reason: failure.reason)
     }
 

@@ -2,17 +2,19 @@ import CondaModel
 import Crypto
 import FoundationEssentials
 
-/// The forms of repodata, best first for a network: shards cost least, `.zst` a fifth of plain.
+/// The forms of repodata, best first for a network: shards cost least, `.zst` a fifth of plain; old mirrors have `.bz2` alone.
 enum RepodataVariant: String, Codable, Sendable, CaseIterable {
     case shards
     case zst
     case plain
+    case bz2
 
     var fileName: String {
         switch self {
         case .shards: "repodata_shards.msgpack.zst"
         case .zst: "repodata.json.zst"
         case .plain: "repodata.json"
+        case .bz2: "repodata.json.bz2"
         }
     }
 }
@@ -29,7 +31,7 @@ struct RepodataState: Codable, Sendable {
     /// Name of the document beside `state.json`: decompressed JSON, or the shard index as it came.
     let body: String
     let bodyStamp: FileStamp
-    /// Of a local `.zst`: the state of the file that was decompressed.
+    /// Of a local `.zst` or `.bz2`: the state of the file that was decompressed.
     var source: FileStamp?
     var etag: String?
     var lastModified: String?

@@ -7,6 +7,8 @@ import Glibc
 
 /// The readers of `CondaChannel`; none needs its transport, which `scripts/fuzz` therefore does not build.
 enum ChannelReader: String, FuzzedReader {
+    /// A document compressed with bzip2.
+    case bzip2
     /// A `.condarc`, with the channels that it names.
     case condarc
     /// A shard of repodata, or an index of shards (CEP 16), decompressed.
@@ -23,6 +25,7 @@ enum ChannelReader: String, FuzzedReader {
     func read(_ input: [UInt8]) throws {
         let text = String(decoding: input, as: UTF8.self)
         switch self {
+        case .bzip2: try Self.readBZip2(input)
         case .condarc: try Self.readCondarc(text)
         case .shards: try Self.readShard(input)
         case .recordIndex: try Self.readIndex(input)
@@ -38,6 +41,19 @@ extension ChannelReader {
         let limit = 1 << 20
         let count = try decompressed(input, limit: UInt64(limit), url: "fuzz").count
         try promise(count <= limit, "\(count) bytes came out, more than \(limit)")
+    }
+
+    private static func readBZip2(_ input: [UInt8]) throws {
+        let limit: UInt64 = 1 << 20
+        guard let stream = BZip2Stream(limit: limit) else { throw BrokenPromise("there is no memory") }
+        var count = 0
+        // In two pieces, of which the first may end anywhere.
+        for piece in [input.prefix(input.count / 2), input.dropFirst(input.count / 2)] {
+            let failure = try piece.withUnsafeBytes { try stream.feed($0) { count += $0.count } }
+            try promise(count <= limit, "\(count) bytes came out, more than \(limit)")
+            if let failure { throw failure }
+        }
+        if let failure = stream.finish() { throw failure }
     }
 
     /// What a URL is written as has no credentials, and what goes over the wire has all of them.
