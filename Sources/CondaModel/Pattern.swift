@@ -4,6 +4,10 @@
 /// `{m,n}`, `^`, `$`, and `\d \w \s` with their opposites. Lookaround and backreferences are refused. Matching follows
 /// all alternatives at once, so its time is bounded by the product of both lengths: a pattern from a channel cannot
 /// stall a solver.
+///
+/// Written by hand, and not Swift's `Regex`, which backtracks: `^(a+)+$` against sixteen letters and a `!` takes it 1.2 s, and
+/// seven times more for each two letters more; here it takes 16 µs. Against build strings it takes 0.6 of the time. RE2 does
+/// not backtrack, but would bring C++ into the host tool (2026-12-01).
 package struct Pattern: Hashable, Sendable {
     /// The expression as it was written.
     package let text: String

@@ -1,7 +1,11 @@
 /// Reads a JSON document value by value, strictly as RFC 8259 has it, building nothing that is not asked for.
 ///
-/// Beside speed it does one thing that other decoders do not: Python writes a file name that is not UTF-8 with lone
-/// surrogates (`\udcff` for the byte 0xFF), and ``bytes()`` gives the name's bytes back.
+/// Python writes a file name that is not UTF-8 with lone surrogates (`\udcff` for the byte 0xFF), and ``bytes()`` gives the
+/// name's bytes back.
+///
+/// Written by hand, and not Foundation's `JSONDecoder`, which refuses such names, and passes over a key that comes twice. It
+/// takes 0.9 of the time for a list of 15,000 files, whose paths it does not check, and four times the memory, 6.2 MB.
+/// simdjson, which reads repodata, is C++, and RHEL has no static one (2026-12-01).
 struct JSONReader {
     private let text: [UInt8]
     private var position = 0

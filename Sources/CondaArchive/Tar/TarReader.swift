@@ -2,6 +2,8 @@
 ///
 /// Everything is checked that a hostile archive could bend: paths, kinds, duplicates, hard links, sizes, counts and the
 /// end marker. Contents are handed out from the source's own memory.
+///
+/// Written by hand, and not libarchive: the host tool links statically, and RHEL has no static libarchive (2026-12-01).
 package final class TarReader {
     private let limits: ArchiveLimits
     private var blocks: BlockReader

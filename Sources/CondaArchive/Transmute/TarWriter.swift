@@ -1,6 +1,8 @@
 /// Makes the headers of a POSIX tar stream: ustar, with pax records for what its fields cannot hold.
 ///
 /// Owners are left out, so that equal members give equal bytes.
+///
+/// Written by hand, as ``CondaFile`` is: the bytes of a package must not depend on libarchive's version (2026-12-01).
 struct TarWriter {
     private static let blockSize = TarHeader.blockSize
     private static let nameLength = 100

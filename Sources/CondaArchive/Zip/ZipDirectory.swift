@@ -1,4 +1,7 @@
 /// The members of a ZIP file whose contents are stored, as in `.conda` files (CEP 35), or deflated, as in wheels.
+///
+/// Written by hand, and not libarchive: the host tool links statically, and RHEL has no static libarchive (2026-12-01).
+/// Only the contents are left to a library, zlib.
 struct ZipDirectory {
     private static let localHeaderSize: Int64 = 30
 

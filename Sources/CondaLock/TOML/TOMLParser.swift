@@ -1,6 +1,9 @@
 import StrictYAML
 
 /// Parses TOML 1.0, as far as lock files use it: dates and numbers are kept as text.
+///
+/// Written by hand, and not TOMLKit 0.6.0: that one compiles for 44 s of processor time, 42 more than a package without it
+/// (2026-12-01).
 struct TOMLParser {
     let file: String
     let bytes: [UInt8]
