@@ -15,7 +15,7 @@ struct RepositoryIndex: Sendable {
     /// Reads `repomd.xml` and the primary metadata that it names, which has to have the digest that stands there.
     ///
     /// - Parameter url: `http://` or `https://`; credentials come from it or from netrc.
-    /// - Throws: `ChannelError`, `WorkflowError.noRepository`.
+    /// - Throws: `ChannelError`, `WorkflowError.noRepository` or `damagedRepository`.
     func packages(of url: String) async throws -> PublishedPackages {
         try await connection.withSession(channels: [], events: { _ in }) { session, _ in
             let bytes = try await document("repodata/repomd.xml", below: url, session, limit: Self.limits.index)
@@ -28,7 +28,7 @@ struct RepositoryIndex: Sendable {
                 let text = try primary.unpacked(packed, limit: Self.limits.unpacked)
                 return PublishedPackages(RepositoryDocument.packages(of: text, place: shown))
             } catch {
-                throw WorkflowError.noRepository(url: shown, reason: "\(primary.place): \(error.reason)")
+                throw WorkflowError.damagedRepository(url: shown, reason: "\(primary.place): \(error.reason)")
             }
         }
     }

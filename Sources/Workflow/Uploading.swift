@@ -47,8 +47,7 @@ package struct Uploading: Sendable {
     /// - Throws: `PublishError` where one would take the place of another.
     private func planned(_ candidates: [PublishCandidate]) async throws -> [PublishedPackage] {
         let earlier = try PublishCandidate.earlier(candidates)
-        // A server without metadata tells nothing by it.
-        let known = try? await PublishedPackages(repository: repository, connection: connection)
+        let known = try await known()
         var packages: [PublishedPackage] = []
         for (candidate, earlier) in zip(candidates, earlier) {
             if let earlier {
@@ -66,6 +65,19 @@ package struct Uploading: Sendable {
 }
 
 extension Uploading {
+    /// What the server's metadata names; nil where it has none, which tells nothing.
+    ///
+    /// - Throws: `WorkflowError.damagedRepository`: such a server is not an empty one.
+    private func known() async throws -> PublishedPackages? {
+        do {
+            return try await PublishedPackages(repository: repository, connection: connection)
+        } catch WorkflowError.damagedRepository(let url, let reason) {
+            throw WorkflowError.damagedRepository(url: url, reason: reason)
+        } catch {
+            return nil
+        }
+    }
+
     /// What the server's metadata says of a package: that it has it under the name of another file, or the RPM of the
     /// same conda package (layout `split`), perhaps of another machine and of other bytes; nil where it has to be asked.
     private func listed(_ candidate: PublishCandidate, in known: PublishedPackages) throws -> PublishedPackage? {

@@ -31,6 +31,7 @@ package enum WorkflowError: ActionableError {
     case pipOption(file: String, option: String)
     case notAWheel(path: String)
     case noRepository(url: String, reason: String)
+    case damagedRepository(url: String, reason: String)
     case noSide(text: String)
     case noRevision(text: String, reason: String)
     case notInstalled(name: String, link: String)
@@ -97,6 +98,7 @@ package enum WorkflowError: ActionableError {
         case .pipOption(let file, let option): "\(file): expected requirements, found the option '\(option)'"
         case .notAWheel(let path): "rpm.wheels: expected NAME-VERSION-PYTHON-ABI-PLATFORM.whl, found \(path)"
         case .noRepository(let url, let reason): "\(url) is no yum repository: \(reason)"
+        case .damagedRepository(let url, let reason): "the metadata of \(url) is damaged: \(reason)"
         case .noSide(let text): "'\(text)' is no file, and no REVISION:PATH of git"
         case .noRevision(let text, let reason):
             "cannot read '\(text)' from git: \(reason.trimmingCharacters(in: .whitespacesAndNewlines))"
@@ -156,6 +158,8 @@ package enum WorkflowError: ActionableError {
         case .pipOption: "set indexes in uv's own configuration (uv.toml, UV_INDEX_URL), and list requirements only"
         case .notAWheel: "name a wheel; build one of a source tree with: python -m build --wheel"
         case .noRepository: "name the folder that holds repodata/, or a directory of RPMs"
+        case .damagedRepository:
+            "try again; where that does not help, let its server make the metadata anew (createrepo_c)"
         case .noSide, .noRevision: "name an RPM, a lock, a manifest or its directory, or REVISION:PATH of these"
         case .namelessSide: "compare what is installed with an RPM or a manifest"
         case .notInstalled: "run it on a host that has the service, or name two sides"
