@@ -7,7 +7,6 @@ import PackageDescription
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
-let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// The fuzzer's inputs, beside the tests that read them again.
 let corpus = ["Fuzzing/Corpus"]
@@ -21,7 +20,6 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
@@ -36,20 +34,21 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Workflow", "TerminalProgress", "ServiceManifest", "ServiceRelease", "CondaChannel", "RPMFormat",
+                "Workflow", "TerminalProgress", "ServiceManifest", "ServicePackaging", "ServiceRelease", "CondaChannel",
+                "RPMFormat",
                 "HostSystem", "CondaModel", arguments,
             ]),
         .target(
             name: "Workflow",
             dependencies: [
-                "CArchive", "CConfinement", "CLinux", "ServicePackaging", "CondaArchive", "CondaChannel", "CondaLock",
-                "CondaModel", "CondaPrefix", "CondaSolver", "HostLifecycle", "RPMFormat", "ServiceManifest",
+                "CArchive", "CConfinement", "CExpat", "CLinux", "ServicePackaging", "CondaArchive", "CondaChannel",
+                "CondaLock", "CondaModel", "CondaPrefix", "CondaSolver", "HostLifecycle", "RPMFormat", "ServiceManifest",
                 "ServiceRelease", "TerminalProgress", crypto, subprocess,
             ],
             resources: [.embedInCode("HostTools"), .embedInCode("scratch-host")]),
         .target(
             name: "ServicePackaging",
-            dependencies: ["CondaModel", "RPMFormat", "ServiceManifest", "ServiceRelease", crypto],
+            dependencies: ["CLinux", "CondaModel", "RPMFormat", "ServiceManifest", "ServiceRelease", crypto],
             resources: [.embedInCode("Scriptlets")]),
 
         // The host.
@@ -67,7 +66,7 @@ let package = Package(
         .target(name: "CondaArchive", dependencies: ["CLinux", "CondaModel", "CZlib", "CZstd", crypto]),
         .target(
             name: "CondaChannel",
-            dependencies: ["CBZip2", "CCurl", "CondaModel", "CSimdJSON", "CZstd", crypto, yams]),
+            dependencies: ["CBZip2", "CCurl", "CondaModel", "CSimdJSON", "CZstd", "StrictYAML", crypto]),
         .target(name: "CondaLock", dependencies: ["CondaModel", "StrictYAML", crypto]),
         .target(name: "CondaSolver", dependencies: ["CondaModel"]),
         .target(name: "ServiceManifest", dependencies: ["CondaModel", "StrictYAML"]),
@@ -79,7 +78,7 @@ let package = Package(
         .target(
             name: "RPMFormat", dependencies: ["CLinux", "CondaModel", "CRPM", "CZstd", crypto],
             resources: [.embedInCode("service.spec")]),
-        .target(name: "StrictYAML", dependencies: ["CondaModel", yams]),
+        .target(name: "StrictYAML", dependencies: ["CYAML", "CondaModel"]),
         .target(name: "TerminalProgress", dependencies: ["HostSystem"]),
 
         // C and C++ libraries, behind shims of a few lines.
@@ -91,9 +90,13 @@ let package = Package(
         .systemLibrary(name: "CBZip2", providers: [.apt(["libbz2-dev"]), .yum(["bzip2-devel"])]),
         .systemLibrary(
             name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"]), .yum(["libcurl-devel"])]),
+        .systemLibrary(
+            name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"]), .yum(["expat-devel"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CRPM", pkgConfig: "rpm", providers: [.apt(["librpm-dev"]), .yum(["rpm-devel"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .yum(["zlib-devel"])]),
+        .systemLibrary(
+            name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .yum(["libyaml-devel"])]),
         .systemLibrary(
             name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .yum(["libzstd-devel"])]),
 
@@ -134,7 +137,7 @@ let package = Package(
             name: "RPMFormatTests", dependencies: ["Fuzzing", "RPMFormat"],
             exclude: corpus),
         .testTarget(
-            name: "ServiceManifestTests", dependencies: ["Fuzzing", "ServiceManifest", yams],
+            name: "ServiceManifestTests", dependencies: ["Fuzzing", "ServiceManifest", "StrictYAML"],
             exclude: corpus),
         .testTarget(
             name: "ServicePackagingTests",
@@ -171,10 +174,7 @@ if Context.environment["CONDA_RPM_FUZZING"] != nil {
         ("ServiceRelease", []), ("StrictYAML", []), ("Workflow", []),
     ]
     package.products = []
-    package.dependencies.removeAll { dependency in
-        guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
-        return !location.hasSuffix("/Yams")
-    }
+    package.dependencies = []
     // BoringSSL takes minutes to build; librpm is there, and its digests are the same.
     let digests = Target.Dependency.target(name: "Crypto")
     package.targets.append(.target(name: "Crypto", dependencies: ["CRPM"], path: "Tests/FuzzingDigests"))
@@ -183,7 +183,7 @@ if Context.environment["CONDA_RPM_FUZZING"] != nil {
         switch target.name {
         case "CondaChannel":
             target.exclude = ["ChannelSession.swift", "Download", "Loading", "Transport"]
-            target.dependencies = ["CBZip2", "CondaModel", "CSimdJSON", "CZstd", digests, yams]
+            target.dependencies = ["CBZip2", "CondaModel", "CSimdJSON", "CZstd", "StrictYAML", digests]
         case "Workflow":
             target.sources = ["ELFFile+Section.swift", "ELFProgram.swift"]
             target.resources = nil

@@ -11,5 +11,3 @@
 #include <rpm/rpmts.h>
 #include <rpm/rpmver.h>
 
-// A GNU extension that <unistd.h> hides from other programs: a pipe that no child inherits.
-int pipe2(int ends[2], int flags);

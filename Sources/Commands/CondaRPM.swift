@@ -1,6 +1,6 @@
 import ArgumentParser
 import CondaModel
-import Foundation
+import Glibc
 import HostSystem
 import Workflow
 
@@ -63,18 +63,18 @@ package struct CondaRPM: AsyncParsableCommand {
         if case HostTestError.interrupted(let signal) = error { ProcessStreams.end(bySignal: signal) }
         if let text = ErrorText.text(for: error) {
             StandardError.write(text)
-            Foundation.exit(1)
+            Glibc.exit(1)
         }
         let (message, code) = (fullMessage(for: error), exitCode(for: error))
         guard code.isSuccess, !message.isEmpty else {
             StandardError.write(message.isEmpty ? "" : message + "\n")
-            Foundation.exit(code.rawValue)
+            Glibc.exit(code.rawValue)
         }
         do {
             try StandardOutput.write(line: message)
         } catch {
             end(with: error)
         }
-        Foundation.exit(code.rawValue)
+        Glibc.exit(code.rawValue)
     }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Workflow
 
 /// `conda-rpm confined-host`: what `scratch-host --confine-with` runs; nobody else has a use for it.

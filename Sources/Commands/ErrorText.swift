@@ -1,6 +1,7 @@
 import CondaModel
-import Foundation
+import FoundationEssentials
 import RPMFormat
+import ServicePackaging
 
 /// How an error is shown: what is wrong, and below it what to do next.
 enum ErrorText {
@@ -9,7 +10,8 @@ enum ErrorText {
         switch error {
         case let error as any ActionableError: lines(error.description, hint: error.hint)
         case let error as RPMError: lines(error.description, hint: error.hint)
-        case let error as CocoaError: lines(error.localizedDescription, hint: nil)
+        case let error as CocoaError:
+            lines("\(error.userInfo["NSFilePath"] ?? "a file"): \(error.systemReason)", hint: nil)
         default: nil
         }
     }

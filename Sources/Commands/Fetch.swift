@@ -1,6 +1,5 @@
 import ArgumentParser
 import CondaModel
-import Foundation
 import TerminalProgress
 import Workflow
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import ServiceRelease
 import TerminalProgress
 import Workflow

@@ -1,6 +1,6 @@
 import ArgumentParser
 import CondaChannel
-import Foundation
+import FoundationEssentials
 import ServiceManifest
 import Workflow
 
@@ -57,7 +57,7 @@ extension HostTools {
     static func standard(_ given: String?, cache: CacheDirectory) -> HostTools {
         let own =
             (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
-        let folder = (own as NSString).deletingLastPathComponent
+        let folder = String(own[..<(own.lastIndex(of: "/") ?? own.startIndex)])
         return HostTools(given: given, folders: [folder, "\(folder)/../libexec/conda-rpm"], cache: cache)
     }
 }

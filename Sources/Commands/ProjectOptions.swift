@@ -1,6 +1,6 @@
 import ArgumentParser
 import CondaChannel
-import Foundation
+import FoundationEssentials
 import HostSystem
 import ServiceManifest
 import TerminalProgress

@@ -1,6 +1,6 @@
 import ArgumentParser
 import CondaChannel
-import Foundation
+import FoundationEssentials
 import TerminalProgress
 import Workflow
 

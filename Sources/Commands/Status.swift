@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import CondaModel
 import Workflow
 
 /// `conda-rpm status`.
@@ -77,7 +77,7 @@ struct Status: AsyncParsableCommand {
 enum StatusText {
     static func text(_ status: ServiceStatus) -> String {
         let head = "\(status.name ?? status.manifest): \(words(status.state))" + (status.rpm.map { " (\($0))" } ?? "")
-        let reasons = status.reasons.map { "  " + $0.trimmingCharacters(in: .newlines) }
+        let reasons = status.reasons.map { "  " + $0.trimmingBlanks }
         return ([head] + reasons + updates(status.updates)).joined(separator: "\n")
     }
 

@@ -1,3 +1,5 @@
+import CondaModel
+
 extension LockedPackage.Dependency {
     /// The requirement as a MatchSpec: name and constraint.
     package var matchSpec: String { constraint.isEmpty ? name : "\(name) \(constraint)" }
@@ -6,7 +8,9 @@ extension LockedPackage.Dependency {
     package init(_ requirement: String) {
         let text = requirement.trimmingBlanks
         // A channel in front (`conda-forge::python`) does not fit the lock's map of names; the URL tells it already.
-        let mark = text.range(of: "::").flatMap { text[..<$0.lowerBound].contains(where: \.isWhitespace) ? nil : $0 }
+        let mark = text.firstRange(of: "::").flatMap {
+            text[..<$0.lowerBound].contains(where: \.isWhitespace) ? nil : $0
+        }
         let body = mark.map { text[$0.upperBound...] } ?? text[...]
         let name = body.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "_.-".contains($0)) }
         self.init(name: name.lowercased(), constraint: String(body.dropFirst(name.count)).trimmingBlanks)
@@ -37,14 +41,5 @@ extension LockedPackage.Dependency {
         let version = versions.isEmpty ? "*" : versions.joined(separator: ",")
         let build = parts.compactMap { $0.count > 1 ? $0[1] : nil }.first
         return build.map { "\(version) \($0)" } ?? version
-    }
-}
-
-extension String {
-    /// The text without blanks and line ends at its ends.
-    var trimmingBlanks: String {
-        var rest = drop { $0.isWhitespace }
-        while rest.last?.isWhitespace ?? false { rest.removeLast() }
-        return String(rest)
     }
 }

@@ -1,5 +1,5 @@
 import CondaModel
-import Foundation
+import FoundationEssentials
 
 extension CarriedProgram {
     /// A constructor-made installer: its header tells name, version and licence text, the names of the archives in it what
@@ -32,7 +32,7 @@ extension CarriedProgram {
     private static func value(_ key: String, in header: String) -> String? {
         let lines = header.split(separator: "\n", maxSplits: 100).prefix(100)
         guard let line = lines.first(where: { $0.hasPrefix("# \(key):") }) else { return nil }
-        let value = line.dropFirst(key.count + 3).trimmingCharacters(in: .whitespaces)
+        let value = line.dropFirst(key.count + 3).trimmingBlanks
         let isPlain = value.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-+".contains($0)) }
         return value.isEmpty || value.hasPrefix(".") || !isPlain ? nil : value
     }
@@ -62,7 +62,7 @@ enum InstallerArchives {
     /// Sorted; nothing where the installer keeps them in another way.
     static func names(in file: Data) -> [ArchiveName] {
         var place = file.startIndex
-        while let magic = file[place...].range(of: Data("ustar".utf8)) {
+        while let magic = file.firstRange(of: "ustar", from: place) {
             place = magic.upperBound
             let start = magic.lowerBound - 257
             guard start >= file.startIndex, isHeader(start, file) else { continue }
@@ -95,7 +95,7 @@ enum InstallerArchives {
     }
 
     private static func octal(_ start: Int, _ length: Int, _ file: Data) -> Int? {
-        let digits = text(start, length, file).trimmingCharacters(in: .whitespaces)
+        let digits = text(start, length, file).trimmingBlanks
         guard let value = Int(digits, radix: 8), value >= 0 else { return nil }
         return value
     }

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 extension CarriedProgram {
     /// The section in which `scripts/build` leaves what the host tool is made of.

@@ -1,4 +1,5 @@
-import Foundation
+import CondaModel
+import FoundationEssentials
 
 /// What the shell part of a constructor-made installer says about the file.
 ///
@@ -52,7 +53,7 @@ struct ConstructorHeader {
 
     /// The first line that begins with the marker, which is also the one that the header looks for.
     private static func end(in head: Data) -> Range<Int>? {
-        guard let marker = head.range(of: Data("\n@@END_HEADER@@".utf8)),
+        guard let marker = head.firstRange(of: "\n@@END_HEADER@@", from: head.startIndex),
             let lineEnd = head[marker.upperBound...].firstIndex(of: UInt8(ascii: "\n"))
         else { return nil }
         return marker.lowerBound..<(lineEnd + 1)
@@ -60,7 +61,7 @@ struct ConstructorHeader {
 
     private static func value(_ key: String, in text: String) -> String? {
         text.split(separator: "\n").first { $0.hasPrefix(key) }
-            .map { $0.dropFirst(key.count).trimmingCharacters(in: .whitespaces) }
+            .map { $0.dropFirst(key.count).trimmingBlanks }
     }
 
     /// The sizes of the payload's parts: each boundary is the one before it and a number.

@@ -1,6 +1,6 @@
 import CondaModel
 import Crypto
-import Foundation
+import FoundationEssentials
 import ServiceManifest
 
 /// A constructor-made installer (Miniconda, Miniforge, ...), judged before it goes into an RPM.
@@ -80,6 +80,11 @@ package struct ConstructorInstaller: Sendable, Hashable {
     }
 
     private static func isOlder(_ version: String, than other: String) -> Bool {
-        version.compare(other, options: .numeric) == .orderedAscending
+        let (parts, others) = (numbers(version), numbers(other))
+        return parts.lexicographicallyPrecedes(others)
+    }
+
+    private static func numbers(_ version: String) -> [Int] {
+        version.split(separator: ".").map { Int($0) ?? 0 }
     }
 }

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import RPMFormat
 import ServiceManifest
 
@@ -17,10 +17,10 @@ package enum FileSizes {
             named.append(("rpm.bootstrap", manifest.resolved(source)))
         }
         for (key, path) in named {
-            for file in [path] + (FileManager.default.subpaths(atPath: path) ?? []).map({ "\(path)/\($0)" }) {
-                let attributes = try? FileManager.default.attributesOfItem(atPath: file)
-                guard attributes?[.type] as? FileAttributeType == .typeRegular else { continue }
-                try check((attributes?[.size] as? NSNumber)?.int64Value, of: file, key: key, section.target)
+            for file in [path] + FolderTree.paths(below: path).map({ "\(path)/\($0)" }) {
+                var status = stat()
+                guard lstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+                try check(Int64(status.st_size), of: file, key: key, section.target)
             }
         }
     }

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// Where the symbolic links of `rpm.files` lead on a host.
 ///

@@ -1,5 +1,6 @@
 import CondaModel
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// What keeps a manifest and its archives from becoming an RPM.
 package enum PackagingError: ActionableError {
@@ -103,8 +104,7 @@ package enum PackagingError: ActionableError {
 extension Error {
     /// Why the system would not read or write, in its own words ("Is a directory"); Foundation's name many reasons by a number.
     package var systemReason: String {
-        let underlying = (self as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-        guard let underlying, underlying.domain == NSPOSIXErrorDomain else { return localizedDescription }
-        return String(cString: strerror(Int32(underlying.code)))
+        guard let cause = (self as? CocoaError)?.underlying as? POSIXError else { return "\(self)" }
+        return String(cString: strerror(cause.code.rawValue))
     }
 }

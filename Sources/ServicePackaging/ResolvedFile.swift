@@ -1,6 +1,7 @@
 import CondaModel
 import Crypto
-import Foundation
+import FoundationEssentials
+import Glibc
 import RPMFormat
 import ServiceManifest
 

@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import RPMFormat
 import ServiceManifest
 import ServiceRelease
@@ -106,11 +106,16 @@ package struct ResolvedScripts: Sendable, Hashable {
         case .inline(let text): return text
         case .file(let path):
             let resolved = manifest.resolved(path)
+            let bytes: Data
             do {
-                return try String(contentsOfFile: resolved, encoding: .utf8)
+                bytes = try Data(contentsOf: URL(fileURLWithPath: resolved))
             } catch {
                 throw .fileUnreadable(path: resolved, key: key, reason: error.systemReason)
             }
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                throw .fileUnreadable(path: resolved, key: key, reason: "expected UTF-8 text, found other bytes")
+            }
+            return text
         }
     }
 }

@@ -1,5 +1,5 @@
 import CondaModel
-import Foundation
+import Glibc
 import RPMFormat
 import ServiceManifest
 import ServiceRelease

@@ -1,5 +1,5 @@
 import CondaModel
-import Foundation
+import FoundationEssentials
 import ServiceRelease
 
 /// The packages of a release as a CycloneDX 1.6 document, for vulnerability scanners and auditors.

@@ -45,7 +45,10 @@ package struct DocumentError: ActionableError, Hashable {
         [file, line.map(String.init), column.map(String.init)].compactMap { $0 }.joined(separator: ":")
     }
 
-    package var description: String {
+    package var description: String { "\(key.isEmpty ? place : "\(place): \(key)"): \(reason)" }
+
+    /// What is wrong, without the place where it is.
+    package var reason: String {
         var clauses: [String] = []
         if let problem { clauses.append(problem) }
         switch (expected, found) {
@@ -54,8 +57,7 @@ package struct DocumentError: ActionableError, Hashable {
         case (nil, let found?): clauses.append("found \(found)")
         case (nil, nil): break
         }
-        let lead = key.isEmpty ? place : "\(place): \(key)"
-        return "\(lead): \(clauses.joined(separator: "; "))"
+        return clauses.joined(separator: "; ")
     }
 
     package var hint: String? {

@@ -1,5 +1,3 @@
-import Yams
-
 extension YAMLNode {
     /// One key of a mapping with its value.
     package struct Entry {
@@ -13,12 +11,12 @@ extension YAMLNode {
 
     /// The value's text, as written between the quotes or without them.
     package func text(expected: String = "text") throws(DocumentError) -> String {
-        guard kind == .text, let scalar = node.scalar else { throw unexpected(expected: expected) }
+        guard kind == .text, let text = node.text else { throw unexpected(expected: expected) }
         try refuseForeignTag()
-        guard !scalar.string.unicodeScalars.contains("\0") else {
+        guard !text.unicodeScalars.contains("\0") else {
             throw error(expected: expected, found: "text with a NUL character")
         }
-        return scalar.string
+        return text
     }
 
     /// A whole number in decimal digits.
@@ -41,21 +39,12 @@ extension YAMLNode {
         throw unexpected(expected: "true or false")
     }
 
-    /// The value as YAML of its own, for a document that it is to be kept in.
-    package func yaml() throws(DocumentError) -> String {
-        do {
-            return try Yams.serialize(node: node, allowUnicode: true)
-        } catch {
-            throw self.error("it cannot be written again: \(error)")
-        }
-    }
-
     /// The items of a list.
     package func items(expected: String = "a list") throws(DocumentError) -> [YAMLNode] {
-        guard let sequence = node.sequence else { throw unexpected(expected: expected) }
+        guard case .list(let values) = node.content else { throw unexpected(expected: expected) }
         var items: [YAMLNode] = []
-        items.reserveCapacity(sequence.count)
-        for (index, item) in sequence.enumerated() {
+        items.reserveCapacity(values.count)
+        for (index, item) in values.enumerated() {
             items.append(YAMLNode(file: file, key: "\(key)[\(index)]", node: item))
         }
         return items
@@ -63,22 +52,22 @@ extension YAMLNode {
 
     /// The keys and values of a mapping in the order written, merge keys (`<<`) resolved; a key written wins.
     package func entries(expected: String = "a mapping") throws(DocumentError) -> [Entry] {
-        guard let mapping = node.mapping else { throw unexpected(expected: expected) }
+        guard case .mapping(let members) = node.content else { throw unexpected(expected: expected) }
         var entries: [Entry] = []
         var merged: [Entry] = []
-        for (keyNode, value) in mapping {
+        for (keyNode, value) in members {
             let place = YAMLNode(file: file, key: key, node: keyNode)
-            guard let scalar = keyNode.scalar else {
+            guard let name = keyNode.text else {
                 throw place.error(expected: "a key that is text", found: place.summary)
             }
-            if scalar.string == "<<", scalar.style == .plain {
+            if name == "<<", keyNode.isPlain {
                 merged += try mergedEntries(YAMLNode(file: file, key: key, node: value))
                 continue
             }
-            let path = key.isEmpty ? scalar.string : "\(key).\(scalar.string)"
+            let path = key.isEmpty ? name : "\(key).\(name)"
             entries.append(
                 Entry(
-                    name: scalar.string, keyNode: YAMLNode(file: file, key: path, node: keyNode),
+                    name: name, keyNode: YAMLNode(file: file, key: path, node: keyNode),
                     value: YAMLNode(file: file, key: path, node: value)))
         }
         var known = Set(entries.map(\.name))
@@ -102,10 +91,8 @@ extension YAMLNode {
     }
 
     private func refuseForeignTag() throws(DocumentError) {
-        let tag = node.tag.rawValue
-        guard tag.isEmpty || Self.coreTags.contains(tag) else {
-            throw error("a tag has no meaning here", found: tag, advice: "remove the tag")
-        }
+        guard let tag = node.tag, !Self.coreTags.contains(tag) else { return }
+        throw error("a tag has no meaning here", found: tag, advice: "remove the tag")
     }
 
     private static let coreTags = Set(

@@ -1,5 +1,3 @@
-import Yams
-
 /// A value of a YAML document, together with the place and the key it stands at.
 ///
 /// Decoders walk a document through this cursor, so that whatever they refuse is reported with file, line, column and
@@ -14,34 +12,33 @@ package struct YAMLNode {
     package let file: String
     /// The key's path from the top, as in `rpm.services[0].user`.
     package let key: String
-    let node: Node
+    let node: YAMLValue
 
-    init(file: String, key: String, node: Node) {
+    init(file: String, key: String, node: YAMLValue) {
         self.file = file
         self.key = key
         self.node = node
     }
 
     /// The line the value starts on, counted from 1.
-    package var line: Int? { node.mark?.line }
+    package var line: Int? { node.line }
 
     /// The column the value starts in, counted from 1.
-    package var column: Int? { node.mark?.column }
+    package var column: Int? { node.column }
 
     /// The kind of the value.
     ///
     /// An empty value, `~` and `null` are `nothing`; every other scalar is text.
     package var kind: Kind {
-        switch node {
+        switch node.content {
         case .mapping: .mapping
-        case .sequence: .list
-        case .scalar(let scalar): isNull(scalar) ? .nothing : .text
-        case .alias: .nothing
+        case .list: .list
+        case .scalar(let text, _): isNull(text) ? .nothing : .text
         }
     }
 
     /// An unquoted scalar, which YAML may take for a number, a truth value or nothing.
-    package var isPlain: Bool { node.scalar?.style == .plain }
+    package var isPlain: Bool { node.isPlain }
 
     /// An error at this node.
     package func error(
@@ -60,21 +57,19 @@ package struct YAMLNode {
 
     /// The value in a few words for a message: its text, shortened, or its kind.
     package var summary: String {
-        switch node {
-        case .mapping(let mapping): mapping.isEmpty ? "an empty mapping" : "a mapping (\(firstKeys(mapping)))"
-        case .sequence(let sequence): sequence.isEmpty ? "an empty list" : "a list"
-        case .scalar(let scalar): isNull(scalar) ? "nothing" : quoted(scalar.string)
-        case .alias: "an alias"
+        switch node.content {
+        case .mapping(let members): members.isEmpty ? "an empty mapping" : "a mapping (\(firstKeys(members)))"
+        case .list(let items): items.isEmpty ? "an empty list" : "a list"
+        case .scalar(let text, _): isNull(text) ? "nothing" : quoted(text)
         }
     }
 
-    private func firstKeys(_ mapping: Node.Mapping) -> String {
-        mapping.keys.prefix(3).map { $0.scalar?.string ?? "?" }.joined(separator: ", ")
+    private func firstKeys(_ members: [(key: YAMLValue, value: YAMLValue)]) -> String {
+        members.prefix(3).map { $0.key.text ?? "?" }.joined(separator: ", ")
     }
 
-    private func isNull(_ scalar: Node.Scalar) -> Bool {
-        guard scalar.style == .plain else { return false }
-        return ["", "~", "null", "Null", "NULL"].contains(scalar.string)
+    private func isNull(_ text: String) -> Bool {
+        isPlain && ["", "~", "null", "Null", "NULL"].contains(text)
     }
 }
 
@@ -88,6 +83,12 @@ package func quoted(_ text: String) -> String {
 extension YAMLNode {
     /// A node for a text that comes from elsewhere, such as a command-line flag, so that one decoder serves both.
     package init(text: String, file: String) {
-        self.init(file: file, key: "", node: Node(text, .init(.str), .plain))
+        self.init(file: file, key: "", node: YAMLValue(text))
+    }
+
+    /// A node for a list of texts that comes from elsewhere.
+    package init(texts: [String], file: String) {
+        let items = texts.map { YAMLValue($0) }
+        self.init(file: file, key: "", node: YAMLValue(content: .list(items), tag: nil, mark: nil))
     }
 }

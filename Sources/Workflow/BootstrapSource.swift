@@ -1,5 +1,4 @@
 import CondaChannel
-import Foundation
 import ServicePackaging
 
 /// Finds the bootstrap's file, downloading it where the manifest names a URL, and checks it.

@@ -1,6 +1,5 @@
 import CondaChannel
 import CondaModel
-import Foundation
 import RPMFormat
 import ServiceManifest
 import ServicePackaging

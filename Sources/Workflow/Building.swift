@@ -3,7 +3,7 @@ import CondaChannel
 import CondaLock
 import CondaModel
 import CondaPrefix
-import Foundation
+import Glibc
 import RPMFormat
 import ServiceManifest
 import ServicePackaging

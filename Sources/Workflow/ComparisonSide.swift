@@ -1,6 +1,6 @@
 import CondaLock
 import CondaModel
-import Foundation
+import FoundationEssentials
 import ServiceManifest
 import ServiceRelease
 import Subprocess
@@ -70,8 +70,7 @@ package struct ComparisonSide: Sendable {
 
     /// Takes the whole folder as it was: a manifest names files beside it.
     private func contents(at path: String, revision: String) async throws -> Contents {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("conda-rpm-\(UUID().uuidString)")
-            .path
+        let folder = "\(FileManager.default.temporaryDirectory.path)/conda-rpm-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let parent = path.parentPath

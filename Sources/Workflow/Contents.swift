@@ -1,6 +1,5 @@
 import CondaLock
 import CondaModel
-import Foundation
 import RPMFormat
 import ServiceManifest
 import ServicePackaging
@@ -106,8 +105,11 @@ extension Contents {
 
     /// The requirements for PyPI in a manifest in canonical form.
     private static func pip(_ manifest: String) -> [String] {
-        let document = try? JSONSerialization.jsonObject(with: Data(manifest.utf8)) as? [String: Any]
-        return (document?["pip"] as? [String] ?? []).map { "pip: \($0)" }
+        guard case .object(let members)? = try? JSONValue(json: manifest), case .list(let items)? = members["pip"]
+        else {
+            return []
+        }
+        return items.compactMap { if case .text(let text) = $0 { "pip: \(text)" } else { nil } }
     }
 
     private static func scripts(_ scriptlets: RPMScriptlets) -> [String: String] {

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Why a file is no program for some hosts.
 struct ELFProblem: Error, Hashable, CustomStringConvertible {
@@ -72,20 +72,18 @@ struct ELFFile {
     }
 
     let isLittleEndian: Bool
-    private let handle: FileHandle
+    private let handle: Handle
     private let size: UInt64
     private var header: [UInt8] = []
 
     init(path: String) throws(ELFProblem) {
-        let attributes = try? FileManager.default.attributesOfItem(
-            atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
-        guard attributes?[.type] as? FileAttributeType == .typeRegular, let size = attributes?[.size] as? NSNumber,
-            let handle = FileHandle(forReadingAtPath: path)
-        else { throw ELFProblem("it is no file that can be read") }
-        self.handle = handle
-        self.size = size.uint64Value
-        let start = (try? handle.read(upToCount: 64)) ?? nil ?? Data()
-        header = Array(start)
+        handle = try Handle(path)
+        var status = stat()
+        guard fstat(handle.descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw ELFProblem("it is no file that can be read")
+        }
+        size = UInt64(status.st_size)
+        header = try handle.bytes(at: 0, count: 64)
         guard header.starts(with: [0x7f, 0x45, 0x4c, 0x46]) else { throw ELFProblem("it is no ELF program") }
         guard header.count == 64 else { throw ELFProblem("it is cut") }
         guard header[4] == 2 else { throw ELFProblem("it is a program for another machine, of 32 bits") }
@@ -115,10 +113,38 @@ struct ELFFile {
         let (end, isBeyond) = offset.addingReportingOverflow(count)
         // What is read here is a table of a few kilobytes in every real program.
         guard !isBeyond, end <= size, count <= 1 << 22 else { throw ELFProblem("it is cut") }
-        try? handle.seek(toOffset: offset)
-        let data = (try? handle.read(upToCount: Int(count))) ?? nil ?? Data()
-        guard data.count == count else { throw ELFProblem("it is cut") }
-        return Array(data)
+        let bytes = try handle.bytes(at: Int(offset), count: Int(count))
+        guard bytes.count == count else { throw ELFProblem("it is cut") }
+        return bytes
+    }
+
+    /// The open file, closed with its last user.
+    private final class Handle {
+        let descriptor: Int32
+
+        init(_ path: String) throws(ELFProblem) {
+            // A pipe would be waited for.
+            descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+            guard descriptor != -1 else { throw ELFProblem("it is no file that can be read") }
+        }
+
+        deinit { close(descriptor) }
+
+        /// Some bytes; fewer at the end of the file.
+        func bytes(at offset: Int, count: Int) throws(ELFProblem) -> [UInt8] {
+            var bytes = [UInt8](repeating: 0, count: count)
+            var filled = 0
+            while filled < count {
+                let got = bytes.withUnsafeMutableBytes {
+                    pread(descriptor, $0.baseAddress?.advanced(by: filled), count - filled, off_t(offset + filled))
+                }
+                if got == -1, errno == EINTR { continue }
+                guard got != -1 else { throw ELFProblem("it cannot be read: \(String(cString: strerror(errno)))") }
+                guard got > 0 else { return Array(bytes[..<filled]) }
+                filled += got
+            }
+            return bytes
+        }
     }
 
     /// A number of the header.

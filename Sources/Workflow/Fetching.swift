@@ -2,7 +2,8 @@ import CondaArchive
 import CondaChannel
 import CondaLock
 import CondaModel
-import Foundation
+import FoundationEssentials
+import Glibc
 import RPMFormat
 import ServiceRelease
 import TerminalProgress
@@ -113,8 +114,8 @@ package struct FetchedPackage: Sendable, Hashable {
 
     /// Bytes of the archive.
     var size: Int64? {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        return (attributes?[.size] as? NSNumber)?.int64Value
+        var status = stat()
+        return stat(path, &status) == 0 ? Int64(status.st_size) : nil
     }
 }
 

@@ -1,6 +1,7 @@
 import CondaModel
 import Crypto
-import Foundation
+import FoundationEssentials
+import Glibc
 import ServicePackaging
 
 /// Reads and writes the small documents of a project: whole, or not at all.
@@ -15,14 +16,28 @@ enum FileContents {
 
     /// The first bytes of a file, or all of a shorter one.
     static func prefix(_ path: String, _ count: Int) throws(WorkflowError) -> [UInt8] {
-        guard let file = FileHandle(forReadingAtPath: path) else {
-            throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+        var start: [UInt8] = []
+        try eachPiece(of: path, size: count) { piece in
+            start += piece.prefix(count - start.count)
+            return start.count < count
         }
-        defer { try? file.close() }
-        do {
-            return [UInt8](try file.read(upToCount: count) ?? Data())
-        } catch {
-            throw .unreadable(path: path, reason: error.systemReason)
+        return start
+    }
+
+    /// Hands the pieces of a file to `take` until that has enough.
+    private static func eachPiece(
+        of path: String, size: Int, _ take: (UnsafeRawBufferPointer) -> Bool
+    ) throws(WorkflowError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor != -1 else { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
+        defer { close(descriptor) }
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
+        defer { buffer.deallocate() }
+        while true {
+            let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+            if count == -1, errno == EINTR { continue }
+            guard count != -1 else { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
+            guard count > 0, take(UnsafeRawBufferPointer(rebasing: buffer[..<count])) else { return }
         }
     }
 
@@ -74,15 +89,10 @@ enum FileContents {
 
     /// SHA-256 of a file, lower-case hexadecimal, read in pieces.
     static func sha256(_ path: String) throws(WorkflowError) -> String {
-        guard let file = FileHandle(forReadingAtPath: path) else {
-            throw .unreadable(path: path, reason: String(cString: strerror(errno)))
-        }
-        defer { try? file.close() }
         var hash = SHA256()
-        do {
-            while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty { hash.update(data: piece) }
-        } catch {
-            throw .unreadable(path: path, reason: error.systemReason)
+        try eachPiece(of: path, size: 1 << 20) { piece in
+            hash.update(bufferPointer: piece)
+            return true
         }
         return hexadecimal(hash.finalize())
     }

@@ -1,5 +1,5 @@
 import CondaModel
-import Foundation
+import FoundationEssentials
 import ServiceManifest
 import Subprocess
 import TerminalProgress
@@ -34,24 +34,24 @@ package struct Fleet: Sendable {
     }
 
     private static func isService(_ path: String) -> Bool {
-        var isDirectory: ObjCBool = false
+        var isDirectory = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { return false }
-        return !isDirectory.boolValue || FileManager.default.fileExists(atPath: "\(path)/\(Project.defaultManifest)")
+        return !isDirectory || FileManager.default.fileExists(atPath: "\(path)/\(Project.defaultManifest)")
     }
 
     private static func manifests(below path: String) throws -> [String] {
-        var isDirectory: ObjCBool = false
+        var isDirectory = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { return [] }
-        guard isDirectory.boolValue else { return path.hasSuffix(".yml") || path.hasSuffix(".yaml") ? [path] : [] }
+        guard isDirectory else { return path.hasSuffix(".yml") || path.hasSuffix(".yaml") ? [path] : [] }
         let own = path == "." ? Project.defaultManifest : "\(path)/\(Project.defaultManifest)"
         if FileManager.default.fileExists(atPath: own) { return [own] }
         let entries = try FileManager.default.contentsOfDirectory(atPath: path)
         return try entries.filter { !$0.hasPrefix(".") }.flatMap { entry -> [String] in
             let below = path == "." ? entry : "\(path)/\(entry)"
-            var isFolder: ObjCBool = false
+            var isFolder = false
             let exists = FileManager.default.fileExists(atPath: below, isDirectory: &isFolder)
             let isLink = (try? FileManager.default.destinationOfSymbolicLink(atPath: below)) != nil
-            return exists && isFolder.boolValue && !isLink ? try manifests(below: below) : []
+            return exists && isFolder && !isLink ? try manifests(below: below) : []
         }
     }
 

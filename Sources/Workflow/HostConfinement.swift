@@ -1,5 +1,5 @@
 import CConfinement
-import Foundation
+import Glibc
 
 /// Runs a command as root of a throw-away host out of which it cannot get, whatever it tries: a stranger's scriptlets.
 ///

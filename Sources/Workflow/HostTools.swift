@@ -1,6 +1,6 @@
 import CondaChannel
 import CondaModel
-import Foundation
+import FoundationEssentials
 
 /// Where the static host tools stand: one for each kind of processor that RPMs are built for.
 package struct HostTools: Sendable {

@@ -1,7 +1,7 @@
 import CondaArchive
 import CondaModel
 import Crypto
-import Foundation
+import FoundationEssentials
 import ServiceManifest
 import ServicePackaging
 
@@ -59,10 +59,7 @@ struct InputsDigest: Encodable {
         // However it is written, a channel is its place: a path, a file:// URL, with a slash at its end or none.
         manifest.channels = project.channelNames
         manifest.dependencies = manifest.dependencies.map(Self.spelled)
-        let value = try JSONSerialization.jsonObject(with: Data(try manifest.canonicalJSON().utf8))
-        let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
-        let data = try JSONSerialization.data(withJSONObject: portable(value), options: options)
-        return String(decoding: data, as: UTF8.self)
+        return try stableJSON(portable(JSONValue(json: try manifest.canonicalJSON()), isFile: false))
     }
 
     /// A requirement with its channel, where it names one, as URLs are written.
@@ -79,24 +76,27 @@ struct InputsDigest: Encodable {
     /// The values under these keys name files of the build machine, which count by their contents.
     private static let fileKeys: Set = ["source", "wheels", "miniconda", "micromamba", "file"]
 
-    private static func portable(_ value: Any) -> Any { portable(value, isFile: false) }
-
-    private static func portable(_ value: Any, isFile: Bool) -> Any {
+    private static func portable(_ value: JSONValue, isFile: Bool) -> JSONValue {
         switch value {
-        case let members as [String: Any]:
-            Dictionary(
-                uniqueKeysWithValues: members.map { ($0, portable($1, isFile: isFile || fileKeys.contains($0))) })
-        case let items as [Any]: items.map { portable($0, isFile: isFile) }
-        case let text as String where text.hasPrefix("/") && isFile: text.lastPathName
-        case let text as String where text.hasSuffix(".whl"): wheel(text)
-        case let text as String: ChannelName.withoutFolders(ChannelName.withoutCredentials(text))
-        default: value
+        case .object(let members):
+            .object(
+                Dictionary(
+                    uniqueKeysWithValues: members.map { ($0, portable($1, isFile: isFile || fileKeys.contains($0))) }))
+        case .list(let items): .list(items.map { portable($0, isFile: isFile) })
+        case .text(let text): .text(portable(text, isFile: isFile))
+        case .null, .boolean, .number: value
         }
+    }
+
+    private static func portable(_ text: String, isFile: Bool) -> String {
+        if text.hasPrefix("/"), isFile { return text.lastPathName }
+        if text.hasSuffix(".whl") { return wheel(text) }
+        return ChannelName.withoutFolders(ChannelName.withoutCredentials(text))
     }
 
     /// A wheel of the `pip:` list, by its path or as `NAME @ file://PATH`, without the folder that it lies in.
     private static func wheel(_ text: String) -> String {
-        let parts = text.split(separator: "@", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+        let parts = text.split(separator: "@", maxSplits: 1).map { $0.trimmingBlanks }
         let place = parts.last ?? text
         guard place.hasPrefix("/") || place.hasPrefix("file://") else {
             return ChannelName.withoutFolders(ChannelName.withoutCredentials(text))

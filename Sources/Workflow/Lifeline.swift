@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import Synchronization
 
 /// A pipe that tells a child how long its work matters: the child reads, nobody writes, and the end of the data means that
@@ -18,7 +18,7 @@ enum Lifeline {
     /// The work waits for its child, so that nothing of it is left when this returns.
     ///
     /// - Throws: `HostTestError.interrupted`, and what the work throws.
-    static func hold<Result>(_ work: (_ input: FileHandle) throws -> Result) throws -> Result {
+    static func hold<Result>(_ work: (_ input: Int32) throws -> Result) throws -> Result {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw WorkflowError.unwritable(path: "a pipe", code: errno) }
         for end in ends where fcntl(end, F_SETFD, FD_CLOEXEC) == -1 {
@@ -32,7 +32,7 @@ enum Lifeline {
             close(ends[0])
             for case (let number, var before?) in handlers { sigaction(number, &before, nil) }
         }
-        let result = try work(FileHandle(fileDescriptor: ends[0], closeOnDealloc: false))
+        let result = try work(ends[0])
         let number = signal.load(ordering: .sequentiallyConsistent)
         guard number == 0 else { throw HostTestError.interrupted(signal: number) }
         return result

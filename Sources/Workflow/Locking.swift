@@ -2,7 +2,7 @@ import CondaChannel
 import CondaLock
 import CondaModel
 import CondaSolver
-import Foundation
+import FoundationEssentials
 import ServiceManifest
 import TerminalProgress
 

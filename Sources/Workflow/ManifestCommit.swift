@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 
 /// When the manifest was last committed, which dates the change that it makes.
 enum ManifestCommit {

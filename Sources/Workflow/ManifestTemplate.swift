@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import ServiceManifest
 
 /// A manifest to start from: what a build needs, and what most services want, as comments.

@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 import RPMFormat
 
 /// The directory RPMs are written into, and what it already holds of one service.
@@ -12,8 +13,8 @@ struct OutputDirectory: Sendable {
         var place = URL(fileURLWithPath: path).standardizedFileURL
         while place.path != "/", access(place.path, F_OK) != 0, errno == ENOENT { place.deleteLastPathComponent() }
         guard access(place.path, W_OK) == 0 else { throw .outputUnwritable(path: path, code: errno) }
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: place.path, isDirectory: &isDirectory), isDirectory.boolValue
+        var isDirectory = false
+        guard FileManager.default.fileExists(atPath: place.path, isDirectory: &isDirectory), isDirectory
         else { throw .outputUnwritable(path: path, code: ENOTDIR) }
     }
 

@@ -1,5 +1,5 @@
 import CondaModel
-import Foundation
+import FoundationEssentials
 import RPMFormat
 import ServicePackaging
 import ServiceRelease

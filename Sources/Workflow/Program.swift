@@ -1,5 +1,7 @@
-import Foundation
-import ServicePackaging
+import CLinux
+import CondaModel
+import FoundationEssentials
+import Glibc
 
 /// A program of this machine that does a part of the work: gpg, rpmsign, createrepo_c.
 struct Program: Sendable {
@@ -26,25 +28,83 @@ struct Program: Sendable {
     ///
     /// `text` of the answer is what it wrote to standard output, and where `withErrors` to standard error too.
     func run(
-        _ arguments: [String], environment: [String: String], withErrors: Bool = true, input: FileHandle? = nil
+        _ arguments: [String], environment: [String: String], withErrors: Bool = true, input: Int32 = STDIN_FILENO
     ) throws(WorkflowError) -> Answer {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        process.environment = environment
-        let pipe = Pipe()
-        if let input { process.standardInput = input }
-        process.standardOutput = pipe
-        process.standardError = withErrors ? pipe : FileHandle.nullDevice
-        do {
-            try process.run()
-        } catch {
-            throw .unreadable(path: path, reason: error.systemReason)
-        }
         // One pipe for both, read to its end first: a program that writes much never waits for us.
-        let said = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        let text = String(decoding: said, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-        return Answer(status: process.terminationStatus, text: text)
+        let (output, end) = try Self.openPipe()
+        defer { close(output) }
+        let child: pid_t
+        do {
+            defer { close(end) }
+            child = try start(arguments, environment, input: input, output: end, withErrors: withErrors)
+        }
+        let said = try read(output)
+        return Answer(status: try wait(for: child), text: String(decoding: said, as: UTF8.self).trimmingBlanks)
+    }
+
+    private static func openPipe() throws(WorkflowError) -> (output: Int32, end: Int32) {
+        var ends: [Int32] = [-1, -1]
+        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw .unwritable(path: "a pipe", code: errno) }
+        return (ends[0], ends[1])
+    }
+
+    /// Starts it in a process group of its own, with these descriptors and no other.
+    private func start(
+        _ arguments: [String], _ environment: [String: String], input: Int32, output: Int32, withErrors: Bool
+    ) throws(WorkflowError) -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        var attributes = posix_spawnattr_t()
+        try check(posix_spawn_file_actions_init(&actions))
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        try check(posix_spawnattr_init(&attributes))
+        defer { posix_spawnattr_destroy(&attributes) }
+        if input != STDIN_FILENO { try check(posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)) }
+        try check(posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO))
+        if withErrors {
+            try check(posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO))
+        } else {
+            try check(posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0))
+        }
+        for descriptor in Self.inherited { try check(posix_spawn_file_actions_addclose(&actions, descriptor)) }
+        try check(posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP)))
+
+        let argv = ([path] + arguments).map { strdup($0) } + [nil]
+        let envp = environment.map { strdup("\($0)=\($1)") } + [nil]
+        defer { for text in argv + envp { free(text) } }
+        var child: pid_t = 0
+        try check(posix_spawn(&child, path, &actions, &attributes, argv, envp))
+        return child
+    }
+
+    /// What others have left open without close-on-exec, beside the three descriptors that a program has.
+    private static var inherited: [Int32] {
+        let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        return open.compactMap { Int32($0) }.filter { $0 > STDERR_FILENO && fcntl($0, F_GETFD) == 0 }
+    }
+
+    private func check(_ code: Int32) throws(WorkflowError) {
+        guard code == 0 else { throw .unreadable(path: path, reason: String(cString: strerror(code))) }
+    }
+
+    private func read(_ output: Int32) throws(WorkflowError) -> [UInt8] {
+        var said: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = Glibc.read(output, &piece, piece.count)
+            if count == -1, errno == EINTR { continue }
+            guard count != -1 else { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
+            guard count > 0 else { return said }
+            said += piece[..<count]
+        }
+    }
+
+    /// Its exit status, or the number of the signal that has ended it.
+    private func wait(for child: pid_t) throws(WorkflowError) -> Int32 {
+        var status: Int32 = 0
+        while waitpid(child, &status, 0) == -1 {
+            guard errno == EINTR else { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
+        }
+        let signal = status & 0x7f
+        return signal == 0 ? (status >> 8) & 0xff : signal
     }
 }

@@ -1,7 +1,7 @@
 import CondaChannel
 import CondaLock
 import CondaModel
-import Foundation
+import FoundationEssentials
 import ServiceManifest
 
 /// One service to package: its manifest with the flags applied, and where its documents stand.
@@ -94,7 +94,7 @@ package struct ProjectSource: Sendable {
         let file =
             switch path {
             case ".": Project.defaultManifest
-            case _ where Self.isDirectory(path): (path as NSString).appendingPathComponent(Project.defaultManifest)
+            case _ where Self.isDirectory(path): path + (path.hasSuffix("/") ? "" : "/") + Project.defaultManifest
             default: path
             }
         guard FileManager.default.fileExists(atPath: file) else { throw WorkflowError.noManifest(path: file) }
@@ -113,8 +113,8 @@ package struct ProjectSource: Sendable {
     }
 
     private static func isDirectory(_ path: String) -> Bool {
-        var result: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &result) && result.boolValue
+        var result = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &result) && result
     }
 
     private func standardLock(_ path: String, _ manifest: Manifest) throws -> String {

@@ -1,5 +1,5 @@
 import CondaModel
-import Foundation
+import Glibc
 
 /// Why packages could not be published; the repository serves what it served before.
 package enum PublishError: ActionableError, Hashable {

@@ -1,6 +1,7 @@
 import CondaChannel
 import CondaModel
-import Foundation
+import FoundationEssentials
+import Glibc
 import RPMFormat
 import ServicePackaging
 
@@ -60,8 +61,7 @@ package struct PublishedPackages: Sendable {
 
     /// Reads the headers of all RPMs in a directory and the directories below it; a file that is none is passed over.
     package init(directory: String) {
-        let below = FileManager.default.enumerator(atPath: directory)
-        let files = (below?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(".rpm") }
+        let files = FolderTree.paths(below: directory).filter { $0.hasSuffix(".rpm") }
         self.init(files: files.sorted().map { "\(directory)/\($0)" })
     }
 

@@ -1,6 +1,8 @@
 import CondaModel
-import Foundation
+import FoundationEssentials
+import Glibc
 import RPMFormat
+import ServicePackaging
 
 /// What became of one package.
 package struct PublishedPackage: Codable, Sendable, Hashable {
@@ -105,8 +107,8 @@ package struct Publishing: Sendable {
 
     /// The RPMs of the repository, wherever below it they are: createrepo_c finds them all.
     private func identities() -> [PackageIdentity: [String]] {
-        let below = FileManager.default.enumerator(atPath: repository)?.compactMap { $0 as? String } ?? []
-        let places = below.filter { $0.hasSuffix(".rpm") }.sorted().map { "\(repository)/\($0)" }
+        let files = FolderTree.paths(below: repository).filter { $0.hasSuffix(".rpm") }
+        let places = files.sorted().map { "\(repository)/\($0)" }
         return Dictionary(grouping: places) { (try? RPMReader(path: $0))?.identity }
             .reduce(into: [:]) { known, group in
                 if let identity = group.key { known[identity] = group.value }

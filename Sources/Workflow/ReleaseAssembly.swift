@@ -3,7 +3,8 @@ import CondaChannel
 import CondaLock
 import CondaModel
 import CondaPrefix
-import Foundation
+import FoundationEssentials
+import Glibc
 import HostLifecycle
 import ServiceManifest
 import ServicePackaging

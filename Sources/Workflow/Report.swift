@@ -1,6 +1,5 @@
 import CondaLock
 import CondaModel
-import Foundation
 import RPMFormat
 import ServiceManifest
 import ServiceRelease

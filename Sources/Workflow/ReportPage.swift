@@ -1,4 +1,5 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 import TerminalProgress
 
 /// A report as one HTML page: no network, readable without scripts, light and dark, printable.
@@ -46,13 +47,10 @@ package struct ReportPage: Sendable {
     }
 
     private static func mayReplace(_ path: String) -> Bool {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        guard let attributes else { return true }
-        guard attributes[.type] as? FileAttributeType == .typeRegular,
-            let file = FileHandle(forReadingAtPath: path)
-        else { return false }
-        let start = (try? file.read(upToCount: 64)) ?? nil
-        return String(decoding: start ?? Data(), as: UTF8.self).lowercased().hasPrefix("<!doctype html")
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return true }
+        guard status.st_mode & S_IFMT == S_IFREG, let start = try? FileContents.prefix(path, 64) else { return false }
+        return String(decoding: start, as: UTF8.self).lowercased().hasPrefix("<!doctype html")
     }
 
     private var headline: String {

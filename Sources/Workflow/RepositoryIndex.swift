@@ -1,8 +1,6 @@
 import CondaChannel
 import CondaModel
 import Crypto
-import Foundation
-import FoundationXML
 import ServicePackaging
 
 /// The packages of a yum repository that is reached by its URL, as its metadata has them.
@@ -78,13 +76,12 @@ struct PrimaryMetadata: Hashable, Sendable {
 }
 
 /// What is wanted of the two XML documents.
-private final class RepositoryDocument: NSObject, XMLParserDelegate {
-    private(set) var primary: PrimaryMetadata?
-    private(set) var packages: [PublishedPackages.Package] = []
+private struct RepositoryDocument {
+    private var primary: PrimaryMetadata?
+    private var packages: [PublishedPackages.Package] = []
     private let place: String
     private var data: String?
     private var isPackage = false
-    private var text = ""
     private var checksum: String?
     private var fields: [String: String] = [:]
 
@@ -99,18 +96,18 @@ private final class RepositoryDocument: NSObject, XMLParserDelegate {
     }
 
     private static func read(_ bytes: [UInt8], place: String) -> RepositoryDocument {
-        let document = RepositoryDocument(place: place)
-        let parser = XMLParser(data: Data(bytes))
-        parser.delegate = document
+        var document = RepositoryDocument(place: place)
+        let isWhole = XMLDocument.read(bytes) { event in
+            switch event {
+            case .start(let element, let attributes): document.start(element, attributes)
+            case .end(let element, let text): document.end(element, text)
+            }
+        }
         // What is cut or no XML at all tells nothing.
-        return parser.parse() ? document : RepositoryDocument(place: place)
+        return isWhole ? document : RepositoryDocument(place: place)
     }
 
-    func parser(
-        _ parser: XMLParser, didStartElement element: String, namespaceURI: String?, qualifiedName: String?,
-        attributes: [String: String]
-    ) {
-        text = ""
+    private mutating func start(_ element: String, _ attributes: XMLDocument.Attributes) {
         switch element {
         case "data":
             data = attributes["type"]
@@ -135,11 +132,7 @@ private final class RepositoryDocument: NSObject, XMLParserDelegate {
         }
     }
 
-    func parser(_ parser: XMLParser, foundCharacters characters: String) { text += characters }
-
-    func parser(
-        _ parser: XMLParser, didEndElement element: String, namespaceURI: String?, qualifiedName: String?
-    ) {
+    private mutating func end(_ element: String, _ text: String) {
         switch element {
         case "name" where isPackage: fields["name"] = text
         case "arch" where isPackage: fields["arch"] = text
@@ -148,17 +141,20 @@ private final class RepositoryDocument: NSObject, XMLParserDelegate {
             primary?.digest = text
             primary?.algorithm = checksum ?? ""
         case "data": data = nil
-        case "package":
-            isPackage = false
-            guard let name = fields["name"], let version = fields["version"], let release = fields["release"],
-                let architecture = fields["arch"], architecture != "src"
-            else { return }
-            packages.append(
-                PublishedPackages.Package(
-                    name: name, version: version, release: release, architecture: architecture,
-                    inputs: fields["inputs"], place: "\(place)/\(fields["place"] ?? "")", path: nil,
-                    epoch: fields["epoch"] ?? "0", after: fields["after"].flatMap(EVR.init), sha256: fields["sha256"]))
+        case "package": endPackage()
         default: break
         }
+    }
+
+    private mutating func endPackage() {
+        isPackage = false
+        guard let name = fields["name"], let version = fields["version"], let release = fields["release"],
+            let architecture = fields["arch"], architecture != "src"
+        else { return }
+        packages.append(
+            PublishedPackages.Package(
+                name: name, version: version, release: release, architecture: architecture,
+                inputs: fields["inputs"], place: "\(place)/\(fields["place"] ?? "")", path: nil,
+                epoch: fields["epoch"] ?? "0", after: fields["after"].flatMap(EVR.init), sha256: fields["sha256"]))
     }
 }

@@ -1,6 +1,6 @@
 import CLinux
-import Foundation
-import FoundationXML
+import FoundationEssentials
+import Glibc
 import ServicePackaging
 
 /// The `repodata` directory of a repository.
@@ -24,7 +24,7 @@ struct RepositoryMetadata {
 
     /// The options of createrepo_c that say again what the index has as tags.
     var tagOptions: [String] {
-        FileManager.default.contents(atPath: "\(path)/repomd.xml").map(RepositoryTags.options) ?? []
+        (try? FileContents.read("\(path)/repomd.xml")).map(RepositoryTags.options) ?? []
     }
 
     /// Copies what the metadata consists of now into the new.
@@ -39,8 +39,7 @@ struct RepositoryMetadata {
 
     /// Lets everyone read it, whatever the umask was.
     func makeReadable() throws(WorkflowError) {
-        let below = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
-        for place in [path] + below.map({ "\(path)/\($0)" }) {
+        for place in [path] + FolderTree.paths(below: path).map({ "\(path)/\($0)" }) {
             var status = stat()
             guard lstat(place, &status) == 0 else { throw .unwritable(path: place, code: errno) }
             let kind = status.st_mode & S_IFMT
@@ -82,7 +81,7 @@ struct RepositoryMetadata {
     /// The names of the files that `repomd.xml` names.
     private var parts: Set<String> {
         guard let index = try? String(contentsOfFile: "\(path)/repomd.xml", encoding: .utf8) else { return [] }
-        let names = index.components(separatedBy: "href=\"repodata/").dropFirst()
+        let names = index.split(separator: "href=\"repodata/", omittingEmptySubsequences: false).dropFirst()
             .map { String($0.prefix { $0 != "\"" }) }
         return Set(names.filter { !$0.isEmpty && !$0.contains("/") })
     }
@@ -96,36 +95,21 @@ struct RepositoryMetadata {
 }
 
 /// The tags of `repomd.xml`, which createrepo_c forgets unless it is told them again.
-private final class RepositoryTags: NSObject, XMLParserDelegate {
-    private var options: [String] = []
-    private var text = ""
-    private var platform: String?
-
-    static func options(_ index: Data) -> [String] {
-        let tags = RepositoryTags()
-        let parser = XMLParser(data: index)
-        parser.delegate = tags
-        return parser.parse() ? tags.options : []
-    }
-
-    func parser(
-        _ parser: XMLParser, didStartElement element: String, namespaceURI: String?, qualifiedName: String?,
-        attributes: [String: String]
-    ) {
-        text = ""
-        platform = attributes["cpeid"]
-    }
-
-    func parser(_ parser: XMLParser, foundCharacters characters: String) { text += characters }
-
-    func parser(
-        _ parser: XMLParser, didEndElement element: String, namespaceURI: String?, qualifiedName: String?
-    ) {
-        switch element {
-        case "content", "repo": options.append("--\(element)=\(text)")
-        case "distro": options.append("--distro=\(platform.map { "\($0)," } ?? "")\(text)")
-        default: break
+private enum RepositoryTags {
+    /// The options that say them; none where the document is no XML.
+    static func options(_ index: [UInt8]) -> [String] {
+        var options: [String] = []
+        var platform: String?
+        let isWhole = XMLDocument.read(index) { event in
+            switch event {
+            case .start(_, let attributes): platform = attributes["cpeid"]
+            case .end("content", let text): options.append("--content=\(text)")
+            case .end("repo", let text): options.append("--repo=\(text)")
+            case .end("distro", let text): options.append("--distro=\(platform.map { "\($0)," } ?? "")\(text)")
+            case .end: break
+            }
         }
+        return isWhole ? options : []
     }
 }
 

@@ -1,7 +1,7 @@
 import CondaChannel
 import CondaModel
 import CondaPrefix
-import Foundation
+import FoundationEssentials
 import RPMFormat
 import ServiceManifest
 import ServicePackaging

@@ -1,4 +1,6 @@
-import Foundation
+import CondaModel
+import FoundationEssentials
+import Glibc
 import RPMFormat
 import ServiceManifest
 import ServicePackaging
@@ -82,9 +84,7 @@ struct ShellSyntax {
     /// Finds the lines of a text in the manifest; where they are written otherwise there, only the file is told.
     private static func inManifest(_ key: String, _ text: String, _ project: Project) -> Source {
         func lines(_ text: String) -> [String] {
-            text.split(separator: "\n", omittingEmptySubsequences: false).map {
-                $0.trimmingCharacters(in: .whitespaces)
-            }
+            text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.trimmingBlanks }
         }
         let document = FileManager.default.contents(atPath: project.manifestPath) ?? Data()
         let (all, wanted) = (lines(String(decoding: document, as: UTF8.self)), lines(text).dropLast(while: \.isEmpty))

@@ -1,5 +1,6 @@
 import CondaModel
-import Foundation
+import FoundationEssentials
+import Glibc
 import RPMFormat
 import ServicePackaging
 

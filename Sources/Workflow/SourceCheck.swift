@@ -1,5 +1,4 @@
 import CondaModel
-import Foundation
 import RPMFormat
 import ServiceRelease
 

@@ -1,5 +1,6 @@
 import CondaChannel
-import Foundation
+import FoundationEssentials
+import Glibc
 import RPMFormat
 
 /// A tree of files that an RPM is written from; it stands in the cache and goes with this object.

@@ -1,6 +1,6 @@
 import CondaLock
 import CondaModel
-import Foundation
+import FoundationEssentials
 import RPMFormat
 import ServiceManifest
 import ServiceRelease
@@ -210,25 +210,23 @@ enum ManifestDifference {
 
     private static func values(_ json: String) throws -> [String: Value] {
         var values: [String: Value] = [:]
-        flatten(try JSONSerialization.jsonObject(with: Data(json.utf8)), "", &values)
+        flatten(try JSONValue(json: json), "", &values)
         return values
     }
 
-    private static func flatten(_ value: Any, _ key: String, _ values: inout [String: Value]) {
+    private static func flatten(_ value: JSONValue, _ key: String, _ values: inout [String: Value]) {
         switch value {
-        case let members as [String: Any]:
+        case .object(let members):
             for (name, member) in members { flatten(member, key.isEmpty ? name : "\(key).\(name)", &values) }
-        case let items as [Any]:
+        case .list(let items):
             let texts = items.map(text)
             values[key] = Value(text: "[\(texts.joined(separator: ", "))]", list: texts)
         default: values[key] = Value(text: text(value))
         }
     }
 
-    private static func text(_ value: Any) -> String {
-        if let text = value as? String { return text }
-        let options: JSONSerialization.WritingOptions = [.sortedKeys, .fragmentsAllowed, .withoutEscapingSlashes]
-        let data = try? JSONSerialization.data(withJSONObject: value, options: options)
-        return data.map { String(decoding: $0, as: UTF8.self) } ?? "\(value)"
+    private static func text(_ value: JSONValue) -> String {
+        if case .text(let text) = value { return text }
+        return (try? stableJSON(value)) ?? "\(value)"
     }
 }

@@ -1,6 +1,7 @@
 import CondaArchive
 import CondaChannel
-import Foundation
+import FoundationEssentials
+import Glibc
 import ServiceRelease
 import TerminalProgress
 

@@ -1,6 +1,6 @@
 import CondaChannel
 import CondaModel
-import Foundation
+import FoundationEssentials
 import RPMFormat
 
 /// Sends packages to a repository server (Artifactory, Nexus and the like), which makes the metadata itself.

@@ -1,7 +1,8 @@
 import CondaChannel
 import CondaModel
 import Crypto
-import Foundation
+import FoundationEssentials
+import Glibc
 
 /// What is known of archives and need not be found out at each build.
 ///

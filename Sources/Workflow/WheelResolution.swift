@@ -1,7 +1,7 @@
 import CondaLock
 import CondaModel
 import CondaPrefix
-import Foundation
+import FoundationEssentials
 import ServiceManifest
 import Subprocess
 
@@ -83,8 +83,7 @@ struct WheelResolution: Sendable {
     private func compile(
         _ pip: PipRequirements, python: String, _ missing: [AvailableDistributions.Missing]
     ) async throws -> [LockedPackage] {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("conda-rpm-\(UUID().uuidString)")
-            .path
+        let folder = "\(FileManager.default.temporaryDirectory.path)/conda-rpm-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try FileContents.replace("\(folder)/requirements.in", with: pip.text)
@@ -217,7 +216,7 @@ struct PipRequirements: Sendable {
     /// Sorts a line of the list: a wheel's path, with or without its name before an `@`, or a requirement.
     private mutating func add(_ line: String, _ files: inout [String]) {
         let address = line.firstRange(of: /^\s*[A-Za-z0-9._-]+\s*@\s*/).map { String(line[$0.upperBound...]) }
-        let place = (address ?? line).trimmingCharacters(in: .whitespaces)
+        let place = (address ?? line).trimmingBlanks
         let isFile = place.hasPrefix("file://") || (address == nil && !place.contains("://"))
         guard isFile, place.hasSuffix(".whl") else { return requirements.append(line) }
         let path = place.hasPrefix("file://") ? URL(string: place)?.path ?? place : place
@@ -239,7 +238,7 @@ struct PipRequirements: Sendable {
             let body = line.firstRange(of: /(^|\s)#.*$/).map { line[..<$0.lowerBound] } ?? line
             // A digest binds a version to its files; the lock has its own.
             let requirement = body.split(separator: " --hash", maxSplits: 1).first ?? ""
-            let trimmed = requirement.trimmingCharacters(in: .whitespaces)
+            let trimmed = requirement.trimmingBlanks
             guard !trimmed.hasPrefix("-") else { throw WorkflowError.pipOption(file: path, option: trimmed) }
             return trimmed.isEmpty ? nil : trimmed
         }

@@ -1,5 +1,5 @@
 import CondaModel
-import Foundation
+import Glibc
 
 /// What keeps a command from doing its work, beyond what the modules below report themselves.
 package enum WorkflowError: ActionableError {
@@ -94,14 +94,14 @@ package enum WorkflowError: ActionableError {
         case .noWheelPlatform(let subdir): "requirements for PyPI cannot be resolved for \(subdir)"
         case .pipUnsatisfiable(let manifest, let explanation):
             "uv found no wheels for the pip list of \(manifest):\n"
-                + explanation.trimmingCharacters(in: .whitespacesAndNewlines)
+                + explanation.trimmingBlanks
         case .pipOption(let file, let option): "\(file): expected requirements, found the option '\(option)'"
         case .notAWheel(let path): "rpm.wheels: expected NAME-VERSION-PYTHON-ABI-PLATFORM.whl, found \(path)"
         case .noRepository(let url, let reason): "\(url) is no yum repository: \(reason)"
         case .damagedRepository(let url, let reason): "the metadata of \(url) is damaged: \(reason)"
         case .noSide(let text): "'\(text)' is no file, and no REVISION:PATH of git"
         case .noRevision(let text, let reason):
-            "cannot read '\(text)' from git: \(reason.trimmingCharacters(in: .whitespacesAndNewlines))"
+            "cannot read '\(text)' from git: \(reason.trimmingBlanks)"
         case .notInstalled(let name, let link): "no release of \(name) serves on this host, as \(link) would tell"
         case .namelessSide(let text): "\(text) does not say which service it is for"
         case .lockMissing(let path): "there is no lock at \(path)"

@@ -1,5 +1,5 @@
+import StrictYAML
 import Testing
-import Yams
 
 @testable import ServiceManifest
 
@@ -31,7 +31,7 @@ import Yams
 
     private static func schema() throws -> JSONValue {
         let text = try Manifest.jsonSchema()
-        return try #require(try Yams.compose(yaml: text).flatMap(jsonValue))
+        return try jsonValue(text)
     }
 
     @Test("Decoder and schema agree on every key", arguments: RPMSection.table.keys.map(\.name))
@@ -40,7 +40,7 @@ import Yams
         var accepted = 0
         for candidate in Self.candidates {
             let text = "dependencies: [python]\nrpm:\n  \(key): \(candidate)\n"
-            let document = try #require(try Yams.compose(yaml: text).flatMap(jsonValue))
+            let document = try jsonValue(text)
             let bySchema = SchemaValidator.accepts(document, schema)
             let byDecoder = (try? decode(text)) != nil
             if byDecoder { accepted += 1 }
@@ -64,7 +64,7 @@ import Yams
             "dependencies: [a]\ncategory: prod", "dependencies: [a]\nother: [1]", "dependencies: [a]\nrpm: []",
         ])
     func environmentAgreement(text: String) throws {
-        let document = try #require(try Yams.compose(yaml: text).flatMap(jsonValue))
+        let document = try jsonValue(text)
         #expect(SchemaValidator.accepts(document, try Self.schema()) == ((try? decode(text)) != nil))
     }
 
@@ -91,7 +91,7 @@ import Yams
 
     @Test("The complete manifest follows the schema")
     func complete() throws {
-        let document = try #require(try Yams.compose(yaml: ManifestTests.complete).flatMap(jsonValue))
+        let document = try jsonValue(ManifestTests.complete)
         #expect(SchemaValidator.accepts(document, try Self.schema()))
     }
 
@@ -116,17 +116,21 @@ import Yams
 }
 
 /// What JSON would hold for a YAML document: plain scalars are numbers, truth values or nothing where they look so.
-private func jsonValue(_ node: Node) -> JSONValue? {
-    switch node {
-    case .mapping(let mapping):
-        let members = mapping.map { ($0.key.string ?? "", jsonValue($0.value) ?? .null) }
+private func jsonValue(_ text: String) throws -> JSONValue {
+    try jsonValue(try #require(try YAMLNode.parse(text, file: "document")))
+}
+
+private func jsonValue(_ node: YAMLNode) throws -> JSONValue {
+    switch node.kind {
+    case .nothing: return .null
+    case .mapping:
+        let members = try node.entries().map { ($0.name, try jsonValue($0.value)) }
         return .object(Dictionary(members) { first, _ in first })
-    case .sequence(let items): return .list(items.map { jsonValue($0) ?? .null })
-    case .scalar(let scalar):
-        guard scalar.style == .plain else { return .text(scalar.string) }
-        if ["", "~", "null"].contains(scalar.string) { return .null }
-        if let truth = ["true": true, "false": false][scalar.string] { return .boolean(truth) }
-        return Int(scalar.string).map(JSONValue.number) ?? .text(scalar.string)
-    case .alias: return nil
+    case .list: return .list(try node.items().map(jsonValue))
+    case .text:
+        let text = try node.text()
+        guard node.isPlain else { return .text(text) }
+        if let truth = ["true": true, "false": false][text] { return .boolean(truth) }
+        return Int(text).map(JSONValue.number) ?? .text(text)
     }
 }

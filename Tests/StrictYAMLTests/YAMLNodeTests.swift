@@ -83,6 +83,43 @@ import Testing
     }
 
     @Test(
+        "What is no YAML is told with its place",
+        arguments: [
+            ("a: [1, 2", "d.yml:2:1: not valid YAML: while parsing a flow sequence, did not find expected ',' or ']'"),
+            ("a: 'x", "d.yml:1:6: not valid YAML: while scanning a quoted scalar, found unexpected end of stream"),
+            ("a: 1\n b: 2", "d.yml:2:3: not valid YAML: mapping values are not allowed in this context"),
+            ("a: 1\nb: \u{7}", "d.yml:2: not valid YAML: control characters are not allowed"),
+            ("b: 1\na: 1\nb: 2\na: 2", "d.yml:2:1: \"a\", \"b\" is written twice"),
+            ("a: *b", "d.yml:1:4: not valid YAML: found undefined alias"),
+            ("&a [*a]", "d.yml:1:5: not valid YAML: found undefined alias"),
+        ])
+    func refusals(text: String, description: String) {
+        let error = #expect(throws: DocumentError.self) { try YAMLNode.parse(text, file: "d.yml") }
+        #expect(error?.description == description)
+    }
+
+    @Test("A thousand lists may stand in one another, and one more may not", arguments: [(1000, true), (1001, false)])
+    func depth(count: Int, isRead: Bool) {
+        let text = String(repeating: "[", count: count) + String(repeating: "]", count: count)
+        #expect(((try? YAMLNode.parse(text, file: "d.yml")) != nil) == isRead)
+    }
+
+    @Test("An anchor means what bore its name last, and an alias is written out")
+    func aliases() throws {
+        let root = try parse("a: &x 1\nb: *x\nc: &x {d: 2}\ne: *x")
+        #expect(try root["b"]?.text() == "1" && root["e"]?["d"]?.text() == "2")
+        #expect(root["e"]?.line == 3)
+        #expect(try root.yaml() == "a: 1\nb: 1\nc:\n  d: 2\ne:\n  d: 2\n")
+    }
+
+    @Test(
+        "A value that is kept is written as it was",
+        arguments: ["- 1\n- 'a b'\n- \"\\t\"\n", "a: |\n  b\n  c\nd: ü\n", "- !x\n  a: ~\n- []\n- {}\n"])
+    func writing(text: String) throws {
+        #expect(try parse(text).yaml() == text)
+    }
+
+    @Test(
         "An error in words",
         arguments: [
             (DocumentError(file: "f"), "f: "), (DocumentError(file: "f", line: 2, problem: "p"), "f:2: p"),

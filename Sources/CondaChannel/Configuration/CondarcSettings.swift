@@ -1,5 +1,5 @@
 import CondaModel
-import Yams
+import StrictYAML
 
 /// The keys of one `.condarc` that matter here; others are ignored, because they configure conda and not its channels.
 struct CondarcSettings {
@@ -7,7 +7,7 @@ struct CondarcSettings {
     /// The file, or "the environment", for messages.
     var source: String { file }
     private let environment: [String: String]
-    private var values: [String: Node] = [:]
+    private var values: [String: YAMLNode] = [:]
 
     /// Reads a file; nil when there is none.
     static func read(_ path: String, environment: [String: String]) throws(ChannelError) -> CondarcSettings? {
@@ -22,19 +22,16 @@ struct CondarcSettings {
     init(_ text: String, file: String, environment: [String: String]) throws(ChannelError) {
         self.file = file
         self.environment = environment
-        let root: Node?
-        do {
-            root = try Yams.compose(yaml: text)
+        do throws(DocumentError) {
+            guard let root = try YAMLNode.parse(text, file: file), root.kind != .nothing else { return }
+            guard root.kind == .mapping else {
+                throw root.error(expected: "keys and values", found: "something else")
+            }
+            for entry in try root.entries() where entry.value.kind != .nothing {
+                values[entry.name] = entry.value
+            }
         } catch {
-            throw .invalidConfiguration(
-                file: file, line: CondarcSettings.line(of: error), reason: "it is not valid YAML")
-        }
-        guard let root, root.null == nil else { return }
-        guard let mapping = root.mapping else {
-            throw .invalidConfiguration(file: file, line: 1, reason: "expected keys and values, found something else")
-        }
-        for (key, value) in mapping {
-            if let name = key.string, value.null == nil { values[name] = value }
+            throw .invalidConfiguration(file: file, line: error.line, reason: error.reason)
         }
     }
 
@@ -54,25 +51,22 @@ struct CondarcSettings {
             let separator: Character = name == "pinned_packages" ? "&" : ","
             values[name] =
                 lists.contains(name)
-                ? Node(text.split(separator: separator).map { Node(String($0)) }) : Node(text, Tag(.implicit))
+                ? YAMLNode(texts: text.split(separator: separator).map(String.init), file: file)
+                : YAMLNode(text: text, file: file)
         }
     }
 
-    private static func line(of error: any Error) -> Int? {
-        guard let yaml = error as? YamlError else { return nil }
-        switch yaml {
-        case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): return mark.line
-        default: return nil
-        }
-    }
-
-    private func wrong(_ key: String, _ node: Node, _ expected: String) -> ChannelError {
-        .invalidConfiguration(file: file, line: node.mark?.line, reason: "\(key): expected \(expected)")
+    private func wrong(_ key: String, _ node: YAMLNode, _ expected: String) -> ChannelError {
+        .invalidConfiguration(file: file, line: node.line, reason: "\(key): expected \(expected)")
     }
 
     func string(_ key: String) throws(ChannelError) -> String? {
         guard let node = values[key] else { return nil }
-        guard let text = node.scalar?.string else { throw wrong(key, node, "a text") }
+        return try text(node, key)
+    }
+
+    private func text(_ node: YAMLNode, _ key: String) throws(ChannelError) -> String {
+        guard let text = try? node.text() else { throw wrong(key, node, "a text") }
         return expandingVariables(in: text, environment)
     }
 
@@ -81,42 +75,31 @@ struct CondarcSettings {
         return try strings(node, key)
     }
 
-    private func strings(_ node: Node, _ key: String) throws(ChannelError) -> [String] {
-        if let text = node.scalar?.string { return [expandingVariables(in: text, environment)] }
-        guard let sequence = node.sequence else { throw wrong(key, node, "a list of texts") }
-        var result: [String] = []
-        for item in sequence {
-            guard let text = item.scalar?.string else { throw wrong(key, item, "a text") }
-            result.append(expandingVariables(in: text, environment))
-        }
-        return result
+    private func strings(_ node: YAMLNode, _ key: String) throws(ChannelError) -> [String] {
+        if node.kind == .text { return [try text(node, key)] }
+        guard let items = try? node.items() else { throw wrong(key, node, "a list of texts") }
+        return try items.map { item throws(ChannelError) in try text(item, key) }
     }
 
     func map(_ key: String) throws(ChannelError) -> [String: String]? {
         guard let node = values[key] else { return nil }
-        guard let mapping = node.mapping else { throw wrong(key, node, "names and texts") }
+        guard let entries = try? node.entries() else { throw wrong(key, node, "names and texts") }
         var result: [String: String] = [:]
-        for (name, value) in mapping {
-            guard let name = name.string, let text = value.scalar?.string else { throw wrong(key, value, "a text") }
-            result[name] = expandingVariables(in: text, environment)
-        }
+        for entry in entries { result[entry.name] = try text(entry.value, key) }
         return result
     }
 
     func listMap(_ key: String) throws(ChannelError) -> [String: [String]]? {
         guard let node = values[key] else { return nil }
-        guard let mapping = node.mapping else { throw wrong(key, node, "names and lists of texts") }
+        guard let entries = try? node.entries() else { throw wrong(key, node, "names and lists of texts") }
         var result: [String: [String]] = [:]
-        for (name, value) in mapping {
-            guard let name = name.string else { continue }
-            result[name] = try strings(value, "\(key).\(name)")
-        }
+        for entry in entries { result[entry.name] = try strings(entry.value, "\(key).\(entry.name)") }
         return result
     }
 
     func number(_ key: String) throws(ChannelError) -> Int? {
         guard let node = values[key] else { return nil }
-        guard let text = node.scalar?.string, let value = Double(text), value >= 0, value < 1e6 else {
+        guard let text = try? node.text(), let value = Double(text), value >= 0, value < 1e6 else {
             throw wrong(key, node, "a number")
         }
         return Int(value.rounded(.up))
@@ -124,14 +107,14 @@ struct CondarcSettings {
 
     func flag(_ key: String) throws(ChannelError) -> Bool? {
         guard let node = values[key] else { return nil }
-        guard let text = node.scalar?.string, let value = truth(text) else { throw wrong(key, node, "true or false") }
+        guard let text = try? node.text(), let value = truth(text) else { throw wrong(key, node, "true or false") }
         return value
     }
 
     func choice<Value: RawRepresentable & CaseIterable>(_ key: String) throws(ChannelError) -> Value?
     where Value.RawValue == String {
         guard let node = values[key] else { return nil }
-        guard let text = node.scalar?.string, let value = Value(rawValue: text.lowercased()) else {
+        guard let text = try? node.text(), let value = Value(rawValue: text.lowercased()) else {
             throw wrong(key, node, Value.allCases.map(\.rawValue).joined(separator: " or "))
         }
         return value

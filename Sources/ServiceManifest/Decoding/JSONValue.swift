@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// A JSON value, as far as schemas and canonical forms need one.
-package enum JSONValue: Hashable, Sendable, Encodable {
+package enum JSONValue: Hashable, Sendable, Codable {
     case null
     case boolean(Bool)
     case number(Int)
@@ -20,6 +20,26 @@ package enum JSONValue: Hashable, Sendable, Encodable {
         case .object(let value): try container.encode(value)
         }
     }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {
+            self = .boolean(value)
+        } else if let value = try? container.decode(Int.self) {
+            self = .number(value)
+        } else if let value = try? container.decode(String.self) {
+            self = .text(value)
+        } else if let value = try? container.decode([JSONValue].self) {
+            self = .list(value)
+        } else {
+            self = .object(try container.decode([String: JSONValue].self))
+        }
+    }
+
+    /// Reads a document.
+    package init(json: String) throws { self = try JSONDecoder().decode(JSONValue.self, from: Data(json.utf8)) }
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,

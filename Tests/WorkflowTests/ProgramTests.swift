@@ -1,0 +1,44 @@
+import Glibc
+import Testing
+
+@testable import Workflow
+
+@Suite("Programs of this machine") struct ProgramTests {
+    private func run(_ script: String, withErrors: Bool = true) throws -> Program.Answer {
+        try Program(path: "/bin/sh").run(["-c", script], environment: ["A": "b c"], withErrors: withErrors)
+    }
+
+    @Test(
+        "The answer has the exit status, or the signal, and what was written without the blanks around it",
+        arguments: [
+            ("echo $A; echo e >&2; exit 3", true, 3, "b c\ne"), ("echo $A; echo e >&2", false, 0, "b c"),
+            ("kill -9 $$", true, 9, ""), ("printf ' \\n x \\n'", true, 0, "x"),
+        ])
+    func answers(script: String, withErrors: Bool, status: Int32, text: String) throws {
+        let answer = try run(script, withErrors: withErrors)
+        #expect(answer.status == status && answer.text == text)
+    }
+
+    @Test("A program that writes more than a pipe holds is read to its end")
+    func long() throws {
+        #expect(try run("yes | head -n 200000").text.utf8.count == 399_999)
+    }
+
+    @Test("It gets no file of ours but its three, and is alone in its process group")
+    func descriptors() throws {
+        let file = open("/", O_RDONLY)
+        try #require(file > STDERR_FILENO)
+        defer { close(file) }
+        #expect(try run("test -e /proc/self/fd/\(file) && echo open || echo closed").text == "closed")
+        let pids = try run("echo $$; ps -o pgid= -p $$").text.split(whereSeparator: \.isWhitespace)
+        #expect(pids.count == 2 && pids.first == pids.last)
+    }
+
+    @Test("What cannot be started is told with the system's reason")
+    func missing() {
+        let error = #expect(throws: WorkflowError.self) {
+            try Program(path: "/no/such").run([], environment: [:])
+        }
+        #expect(error?.description.contains("No such file or directory") == true)
+    }
+}
