@@ -6,7 +6,6 @@ import PackageDescription
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
-let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
 /// The fuzzer's inputs, beside the tests that read them again.
 let corpus = ["Fuzzing/Corpus"]
@@ -17,10 +16,10 @@ let package = Package(
         .executable(name: "conda-rpm", targets: ["conda-rpm"]),
         .executable(name: "conda-rpm-host", targets: ["conda-rpm-host"]),
     ],
+    // Exact: what changes a program changes with a commit. (swift-asn1, which swift-crypto asks for, is in no program.)
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     ],
     targets: [
         // The doors.
@@ -42,8 +41,8 @@ let package = Package(
             name: "Workflow",
             dependencies: [
                 "CArchive", "CConfinement", "CExpat", "CLinux", "ServicePackaging", "CondaArchive", "CondaChannel",
-                "CondaLock", "CondaModel", "CondaPrefix", "CondaSolver", "HostLifecycle", "RPMFormat", "ServiceManifest",
-                "ServiceRelease", "TerminalProgress", crypto, subprocess,
+                "CondaLock", "CondaModel", "CondaPrefix", "CondaSolver", "HostLifecycle", "RPMFormat",
+                "ServiceManifest", "ServiceRelease", "TerminalProgress", crypto,
             ],
             resources: [.embedInCode("HostTools"), .embedInCode("scratch-host")]),
         .target(

@@ -3,7 +3,6 @@ import CondaModel
 import FoundationEssentials
 import ServiceManifest
 import ServiceRelease
-import Subprocess
 
 /// What a user names to be compared: an RPM, a lock, a manifest or its folder, either of them at a git revision, or
 /// what a host has installed.
@@ -78,16 +77,16 @@ package struct ComparisonSide: Sendable {
             path.hasSuffix(".yml") || path.hasSuffix(".yaml") || path.hasSuffix(".lock") || path.hasSuffix(".toml")
         let wanted = isFile ? (parent.isEmpty ? "." : parent) : path
         let archive = "\(folder)/tree.tar"
-        try await Self.run("git", ["archive", "--format=tar", "--output", archive, revision, "--", wanted], text)
-        try await Self.run("tar", ["--extract", "--file", archive, "--directory", folder], text)
+        try await run("git", ["archive", "--format=tar", "--output", archive, revision, "--", wanted])
+        try await run("tar", ["--extract", "--file", archive, "--directory", folder])
         return try contents(at: "\(folder)/\(path)", title: text)
     }
 
-    private static func run(_ program: String, _ arguments: [String], _ text: String) async throws {
-        let result = try await Subprocess.run(
-            .name(program), arguments: Arguments(arguments), output: .discarded, error: .string(limit: 1 << 16))
-        guard result.terminationStatus.isSuccess else {
-            throw WorkflowError.noRevision(text: text, reason: result.standardError)
+    private func run(_ name: String, _ arguments: [String]) async throws {
+        guard let program = Program.find(name, environment: environment) else {
+            throw WorkflowError.noRevision(text: text, reason: "\(name) is not on PATH")
         }
+        let answer = try await program.runAside(arguments, environment: environment)
+        guard answer.status == 0 else { throw WorkflowError.noRevision(text: text, reason: answer.errors) }
     }
 }

@@ -1,7 +1,6 @@
 import CondaModel
 import FoundationEssentials
 import ServiceManifest
-import Subprocess
 import TerminalProgress
 
 /// Many services at once: every manifest below some folders.
@@ -61,20 +60,18 @@ package struct Fleet: Sendable {
     ///
     /// - Throws: `WorkflowError.noRevision` with git's own words.
     package func touched(since revision: String, environment: [String: String]) async throws -> Fleet {
-        let tracked = try await Self.git(["diff", "--name-only", "--relative", "-z", revision, "--"], revision)
-        let untracked = try await Self.git(["ls-files", "--others", "--exclude-standard", "-z"], revision)
+        func git(_ arguments: String...) async throws -> [String] {
+            guard let git = Program.find("git", environment: environment) else {
+                throw WorkflowError.noRevision(text: revision, reason: "git is not on PATH")
+            }
+            let answer = try await git.runAside(arguments, environment: environment)
+            guard answer.status == 0 else { throw WorkflowError.noRevision(text: revision, reason: answer.errors) }
+            return answer.text.split(separator: "\0").map(String.init)
+        }
+        let tracked = try await git("diff", "--name-only", "--relative", "-z", revision, "--")
+        let untracked = try await git("ls-files", "--others", "--exclude-standard", "-z")
         let changed = Set((tracked + untracked).map(Self.absolute))
         return Fleet(sources: sources.filter { $0.isTouched(by: changed, environment: environment) })
-    }
-
-    private static func git(_ arguments: [String], _ revision: String) async throws -> [String] {
-        let result = try await Subprocess.run(
-            .name("git"), arguments: Arguments(arguments), output: .string(limit: 64 << 20),
-            error: .string(limit: 1 << 16))
-        guard result.terminationStatus.isSuccess else {
-            throw WorkflowError.noRevision(text: revision, reason: result.standardError)
-        }
-        return result.standardOutput.split(separator: "\0").map(String.init)
     }
 
     fileprivate static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }

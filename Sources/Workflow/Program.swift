@@ -1,14 +1,18 @@
 import CLinux
 import CondaModel
+import Dispatch
 import FoundationEssentials
 import Glibc
 
-/// A program of this machine that does a part of the work: gpg, rpmsign, createrepo_c.
+/// A program of this machine that does a part of the work: git, uv, gpg, rpmsign, createrepo_c.
 struct Program: Sendable {
-    /// What a run said: its exit status, and what it wrote.
+    /// What a run said: its exit status, or the number of the signal that has ended it, and what it wrote.
     struct Answer: Sendable {
         let status: Int32
+        /// Standard output, without the blanks around it.
         let text: String
+        /// Standard error; nothing where it went the same way as standard output.
+        let errors: String
     }
 
     let path: String
@@ -24,33 +28,58 @@ struct Program: Sendable {
         return nil
     }
 
-    /// Runs it to its end, with our standard input unless another one is given.
+    /// Runs it to its end.
     ///
-    /// `text` of the answer is what it wrote to standard output, and where `withErrors` to standard error too.
+    /// - Parameters:
+    ///   - withErrors: whether standard error goes the same way as standard output.
+    ///   - input: another standard input than ours; who has one is alone in a process group, so that nothing but its input tells
+    ///     it to end.
     func run(
-        _ arguments: [String], environment: [String: String], withErrors: Bool = true, input: Int32 = STDIN_FILENO
+        _ arguments: [String], environment: [String: String], withErrors: Bool = true, input: Int32? = nil
     ) throws(WorkflowError) -> Answer {
-        // One pipe for both, read to its end first: a program that writes much never waits for us.
-        let (output, end) = try Self.openPipe()
+        let (output, end) = try openPipe()
         defer { close(output) }
+        // No pipe: what nobody reads would stop the program. The flag is `MFD_CLOEXEC` of `linux/memfd.h`.
+        let errors = memfd_create("errors", 1)
+        defer { close(errors) }
         let child: pid_t
         do {
             defer { close(end) }
-            child = try start(arguments, environment, input: input, output: end, withErrors: withErrors)
+            try check(errors == -1 ? errno : 0)
+            child = try start(
+                arguments, environment, input: input, output: end, errors: withErrors ? end : errors)
         }
+        // To its end first: a program that writes much never waits for us.
         let said = try read(output)
-        return Answer(status: try wait(for: child), text: String(decoding: said, as: UTF8.self).trimmingBlanks)
+        let status = try wait(for: child)
+        try check(lseek(errors, 0, SEEK_SET) == -1 ? errno : 0)
+        return Answer(
+            status: status, text: String(decoding: said, as: UTF8.self).trimmingBlanks,
+            errors: String(decoding: try read(errors), as: UTF8.self).trimmingBlanks)
     }
 
-    private static func openPipe() throws(WorkflowError) -> (output: Int32, end: Int32) {
+    /// Runs it to its end with standard error apart, while the caller's thread does other work.
+    func runAside(_ arguments: [String], environment: [String: String]) async throws(WorkflowError) -> Answer {
+        let answer = await withCheckedContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(
+                    returning: Result { () throws(WorkflowError) in
+                        try run(arguments, environment: environment, withErrors: false)
+                    })
+            }
+        }
+        return try answer.get()
+    }
+
+    private func openPipe() throws(WorkflowError) -> (output: Int32, end: Int32) {
         var ends: [Int32] = [-1, -1]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw .unwritable(path: "a pipe", code: errno) }
+        try check(pipe2(&ends, O_CLOEXEC) == -1 ? errno : 0)
         return (ends[0], ends[1])
     }
 
-    /// Starts it in a process group of its own, with these descriptors and no other.
+    /// Starts it with these descriptors and no other.
     private func start(
-        _ arguments: [String], _ environment: [String: String], input: Int32, output: Int32, withErrors: Bool
+        _ arguments: [String], _ environment: [String: String], input: Int32?, output: Int32, errors: Int32
     ) throws(WorkflowError) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         var attributes = posix_spawnattr_t()
@@ -58,15 +87,13 @@ struct Program: Sendable {
         defer { posix_spawn_file_actions_destroy(&actions) }
         try check(posix_spawnattr_init(&attributes))
         defer { posix_spawnattr_destroy(&attributes) }
-        if input != STDIN_FILENO { try check(posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)) }
-        try check(posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO))
-        if withErrors {
-            try check(posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO))
-        } else {
-            try check(posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0))
+        if let input {
+            try check(posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO))
+            try check(posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP)))
         }
+        try check(posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO))
+        try check(posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO))
         for descriptor in Self.inherited { try check(posix_spawn_file_actions_addclose(&actions, descriptor)) }
-        try check(posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP)))
 
         let argv = ([path] + arguments).map { strdup($0) } + [nil]
         let envp = environment.map { strdup("\($0)=\($1)") } + [nil]
@@ -98,7 +125,6 @@ struct Program: Sendable {
         }
     }
 
-    /// Its exit status, or the number of the signal that has ended it.
     private func wait(for child: pid_t) throws(WorkflowError) -> Int32 {
         var status: Int32 = 0
         while waitpid(child, &status, 0) == -1 {

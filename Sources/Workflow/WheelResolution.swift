@@ -3,7 +3,6 @@ import CondaModel
 import CondaPrefix
 import FoundationEssentials
 import ServiceManifest
-import Subprocess
 
 /// Chooses the wheels for the `pip:` list and for the wheels of the manifest, beside solved conda packages.
 ///
@@ -133,25 +132,18 @@ struct WheelResolution: Sendable {
     }
 
     /// The uv of PATH, else the one that `scripts/build` puts beside this program.
-    private var uv: Executable {
+    private var uv: Program? {
         let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
         let own = program.parentPath + "/uv"
-        let isElsewhere = Program.find("uv", environment: connection.environment) != nil
-        return isElsewhere || !FileManager.default.isExecutableFile(atPath: own) ? .name("uv") : .path(.init(own))
+        return Program.find("uv", environment: connection.environment)
+            ?? (FileManager.default.isExecutableFile(atPath: own) ? Program(path: own) : nil)
     }
 
     private func runUV(_ arguments: [String], for missing: [AvailableDistributions.Missing]) async throws {
-        let status: TerminationStatus
-        let output: String
-        do {
-            let result = try await Subprocess.run(
-                uv, arguments: Arguments(arguments), output: .discarded, error: .string(limit: 1 << 20))
-            (status, output) = (result.terminationStatus, result.standardError)
-        } catch {
-            throw WorkflowError.noUV(missing: missing.map(\.description))
-        }
-        guard status.isSuccess else {
-            throw WorkflowError.pipUnsatisfiable(manifest: project.manifestPath, explanation: output)
+        guard let uv else { throw WorkflowError.noUV(missing: missing.map(\.description)) }
+        let answer = try await uv.runAside(arguments, environment: connection.environment)
+        guard answer.status == 0 else {
+            throw WorkflowError.pipUnsatisfiable(manifest: project.manifestPath, explanation: answer.errors)
         }
     }
 }
