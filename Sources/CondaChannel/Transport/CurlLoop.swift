@@ -170,9 +170,11 @@ final class CurlMulti: @unchecked Sendable {
     private static let initialized = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
 
     init() throws(TransportError) {
-        guard CurlMulti.initialized == CURLE_OK, let pointer = curl_multi_init() else {
-            throw TransportError(reason: "libcurl cannot be used: no memory", isTransient: false)
+        guard CurlMulti.initialized == CURLE_OK else {
+            throw TransportError(
+                reason: "libcurl cannot be used: \(String(cString: ccurl_problem()))", isTransient: false)
         }
+        guard let pointer = curl_multi_init() else { throw .outOfMemory }
         self.pointer = pointer
     }
 
