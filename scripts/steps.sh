@@ -37,7 +37,7 @@ show_progress() {
         # Above 128: the second is over, and the line is not.
         if ((status <= 128)); then
             if [[ $line =~ ^\[[0-9]+/[0-9]+\] ]]; then latest=$line; elif [[ $line ]]; then printf '%s\n' "$line"; fi
-            [[ $line != "Build complete"* ]] || latest=''
+            [[ $line != Build*complete!* ]] || latest=''
             line=''
         fi
         ((status == 0 || status > 128)) || return 0
