@@ -87,10 +87,13 @@ struct Program: Sendable {
         defer { posix_spawn_file_actions_destroy(&actions) }
         try check(posix_spawnattr_init(&attributes))
         defer { posix_spawnattr_destroy(&attributes) }
+        try useUsualSignals(&attributes)
+        var flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
         if let input {
             try check(posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO))
-            try check(posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP)))
+            flags |= POSIX_SPAWN_SETPGROUP
         }
+        try check(posix_spawnattr_setflags(&attributes, Int16(flags)))
         try check(posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO))
         try check(posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO))
         for descriptor in Self.inherited { try check(posix_spawn_file_actions_addclose(&actions, descriptor)) }
@@ -101,6 +104,15 @@ struct Program: Sendable {
         var child: pid_t = 0
         try check(posix_spawn(&child, path, &actions, &attributes, argv, envp))
         return child
+    }
+
+    /// What we ignore or hold back, such as SIGPIPE, is our affair: a program counts on being ended by it.
+    private func useUsualSignals(_ attributes: inout posix_spawnattr_t) throws(WorkflowError) {
+        var all = sigset_t()
+        var none = sigset_t()
+        try check(sigfillset(&all) == 0 && sigemptyset(&none) == 0 ? 0 : errno)
+        try check(posix_spawnattr_setsigdefault(&attributes, &all))
+        try check(posix_spawnattr_setsigmask(&attributes, &none))
     }
 
     /// What others have left open without close-on-exec, beside the three descriptors that a program has.

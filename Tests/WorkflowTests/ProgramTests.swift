@@ -25,6 +25,13 @@ import Testing
         #expect(try run("yes | head -n 200000").text.utf8.count == 399_999)
     }
 
+    @Test("It is ended by a signal that we ignore")
+    func signals() throws {
+        let before = signal(SIGPIPE, SIG_IGN)
+        defer { signal(SIGPIPE, before) }
+        #expect(try run("kill -PIPE $$; echo goes on").status == SIGPIPE)
+    }
+
     @Test("It gets no file of ours but its three")
     func descriptors() throws {
         let file = open("/", O_RDONLY)

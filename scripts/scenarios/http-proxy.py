@@ -62,7 +62,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_request(self, code: object = "-", size: object = "-") -> None:
-        print(self.command, self.path, int(code), file=sys.stderr, flush=True)
+        sys.stderr.write(f"{self.command} {self.path} {int(code)}\n")
 
     def log_message(self, *arguments: object) -> None:
         pass

@@ -37,8 +37,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:  # noqa: N802 (the name that http.server calls)
         certificate = self.connection.getpeercert() if chosen.client_authority else None
-        print(self.command, self.path, self.headers.get("Range", "-"), "login" if "Authorization" in self.headers else "-",
-              certificate["subject"][0][0][1] if certificate else "-", file=sys.stderr, flush=True)
+        words = (self.command, self.path, self.headers.get("Range", "-"), "login" if "Authorization" in self.headers else "-",
+                 certificate["subject"][0][0][1] if certificate else "-")
+        # In one piece: requests come side by side.
+        sys.stderr.write(" ".join(words) + "\n")
         time.sleep(chosen.pause)
         if chosen.redirect:
             self._answer(302, b"", Location=chosen.redirect + self.path)

@@ -21,7 +21,7 @@ FOLDER = Path(sys.argv[1])
 async def application(scope, receive, send) -> None:
     if scope["type"] != "http":
         return
-    print(scope["http_version"], scope["client"][1], scope["path"], file=sys.stderr, flush=True)
+    sys.stderr.write(f"{scope['http_version']} {scope['client'][1]} {scope['path']}\n")
     file = FOLDER / unquote(scope["path"]).lstrip("/")
     found = ".." not in file.parts and file.is_file()
     body = file.read_bytes() if found else b""

@@ -19,18 +19,18 @@ class Handler(socketserver.StreamRequestHandler):
         methods = self.rfile.read(self.rfile.read(1)[0])
         self.request.sendall(b"\5\2" if 2 in methods else b"\5\xff")
         if 2 not in methods:
-            print("- no", file=sys.stderr, flush=True)
+            sys.stderr.write("- no\n")
             return
         self.rfile.read(1)
         found = tuple(self.rfile.read(self.rfile.read(1)[0]) for _ in range(2))
         self.request.sendall(b"\1\0" if found == LOGIN else b"\1\1")
         if found != LOGIN:
-            print("- no", file=sys.stderr, flush=True)
+            sys.stderr.write("- no\n")
             return
         kind = self.rfile.read(4)[3]
         host = socket.inet_ntoa(self.rfile.read(4)) if kind == 1 else self.rfile.read(self.rfile.read(1)[0]).decode()
         port = int.from_bytes(self.rfile.read(2))
-        print(f"{host}:{port} yes", file=sys.stderr, flush=True)
+        sys.stderr.write(f"{host}:{port} yes\n")
         with socket.create_connection((host, port)) as server:
             self.request.sendall(b"\5\0\0\1" + bytes(6))
             pairs = {self.request: server, server: self.request}
