@@ -26,11 +26,20 @@ extension MatchSpecParser {
     }
 
     private func archiveURL(_ location: String, at offset: Int) throws(TextProblem) -> String {
-        if location.contains("://") { return ChannelName.withoutCredentials(location) }
-        if location.hasPrefix("/") { return "file://" + location }
+        if !location.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) {
+            if let mark = location.firstRange(of: "://"), isScheme(location[..<mark.lowerBound]) {
+                return ChannelName.withoutCredentials(location)
+            }
+            if location.hasPrefix("/") { return "file://" + location }
+        }
         throw TextProblem(
             at: offset, expected: "the URL or absolute path of an archive", found: "'\(location)'",
             hint: "write the path from '/' on, or a file:// URL")
+    }
+
+    /// RFC 3986, section 3.1.
+    private func isScheme(_ text: Substring) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { isLetter($0) || isDigit($0) || "+-.".utf8.contains($0) }
     }
 
     private func addDigest(_ text: String, at offset: Int, to spec: inout MatchSpec) throws(TextProblem) {
@@ -44,6 +53,11 @@ extension MatchSpecParser {
         }
     }
 
+    /// Whether a text is a build string (CEP 26), which other tools read back in a spec.
+    private static func isBuild(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { isLetter($0) || isDigit($0) || "_.+".utf8.contains($0) }
+    }
+
     private static func spec(ofArchive url: String) -> MatchSpec {
         let components = url.split(separator: "/", omittingEmptySubsequences: false)
         let fileName = percentDecoded(components.last ?? "")
@@ -51,7 +65,7 @@ extension MatchSpecParser {
         if components.count > 4, let subdir = components.dropLast().last.map(String.init),
             Subdir.known.contains(subdir),
             let archive = ArchiveName(fileName), let version = try? Version(archive.version),
-            Identifier.problem(inPackageName: archive.name) == nil
+            Identifier.problem(inPackageName: archive.name) == nil, isBuild(archive.build)
         {
             spec = MatchSpec(name: archive.name, version: .exactly(version), build: .exact(archive.build))
             spec.details.channel = .exact(components.dropLast(2).joined(separator: "/"))
