@@ -17,7 +17,8 @@ final class CurlLoop: Sendable {
 
     private struct State {
         var errands: [Errand] = []
-        var hasStopped = false
+        /// Why nothing more is done; nil while it is.
+        var end: TransportError?
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
@@ -46,8 +47,8 @@ final class CurlLoop: Sendable {
             context.release()
             throw TransportError(reason: "no thread could be started: \(systemMessage(status))", isTransient: false)
         }
-        // A thread that is about to run can always be detached.
-        guard pthread_detach(thread) == 0 else { fatalError("a thread that was just made cannot be detached") }
+        let detached = pthread_detach(thread)
+        precondition(detached == 0, "a thread that was started cannot be detached: \(detached)")
         return loop
     }
 
@@ -64,8 +65,8 @@ final class CurlLoop: Sendable {
     func stopped() async {
         await withCheckedContinuation { continuation in
             let isOver = state.withLock { state in
-                if !state.hasStopped { state.waiting.append(continuation) }
-                return state.hasStopped
+                if state.end == nil { state.waiting.append(continuation) }
+                return state.end != nil
             }
             if isOver { continuation.resume() } else { stop() }
         }
@@ -73,13 +74,14 @@ final class CurlLoop: Sendable {
 
     private func leave(_ errand: Errand) {
         // Under the lock, for what has stopped is closed.
-        let isOver = state.withLock { state in
-            if state.hasStopped { return true }
-            state.errands.append(errand)
-            multi.wake()
-            return false
+        let end = state.withLock { state in
+            if state.end == nil {
+                state.errands.append(errand)
+                multi.wake()
+            }
+            return state.end
         }
-        if isOver, case .add(let transfer) = errand { transfer.finish(.failure(.cancelled)) }
+        if let end, case .add(let transfer) = errand { transfer.finish(.failure(end)) }
     }
 
     // MARK: On the thread
@@ -87,19 +89,18 @@ final class CurlLoop: Sendable {
     private func run() {
         // A peer that is gone is told by an error; libcurl leaves the signal to us.
         var pipe = sigset_t()
-        sigemptyset(&pipe)
-        sigaddset(&pipe, SIGPIPE)
-        let status = pthread_sigmask(SIG_BLOCK, &pipe, nil)
-        precondition(status == 0, "a valid set of signals can be blocked")
+        let isBlocked =
+            sigemptyset(&pipe) == 0 && sigaddset(&pipe, SIGPIPE) == 0 && pthread_sigmask(SIG_BLOCK, &pipe, nil) == 0
+        precondition(isBlocked, "a valid set of signals can be blocked")
         var handles: [ObjectIdentifier: CurlHandle] = [:]
-        let failure = drive(&handles)
-        for handle in handles.values { end(handle, &handles, failure ?? .cancelled) }
+        let failure = drive(&handles) ?? .cancelled
+        for handle in handles.values { end(handle, &handles, failure) }
         let (left, waiting) = state.withLock { state in
-            state.hasStopped = true
+            state.end = failure
             defer { (state.errands, state.waiting) = ([], []) }
             return (state.errands, state.waiting)
         }
-        for case .add(let transfer) in left { transfer.finish(.failure(failure ?? .cancelled)) }
+        for case .add(let transfer) in left { transfer.finish(.failure(failure)) }
         multi.close()
         for continuation in waiting { continuation.resume() }
     }
