@@ -5,7 +5,6 @@ import PackageDescription
 // installs the RPM. A target imports only what stands below it; scripts/check-house holds us to that.
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 /// The fuzzer's inputs, beside the tests that read them again.
 let corpus = ["Fuzzing/Corpus"]
@@ -16,10 +15,9 @@ let package = Package(
         .executable(name: "conda-rpm", targets: ["conda-rpm"]),
         .executable(name: "conda-rpm-host", targets: ["conda-rpm-host"]),
     ],
-    // Exact: what changes a program changes with a commit. (swift-asn1, which swift-crypto asks for, is in no program.)
+    // Exact: what changes a program changes with a commit.
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     ],
     targets: [
         // The doors.
@@ -42,12 +40,12 @@ let package = Package(
             dependencies: [
                 "CArchive", "CConfinement", "CExpat", "CLinux", "ServicePackaging", "CondaArchive", "CondaChannel",
                 "CondaLock", "CondaModel", "CondaPrefix", "CondaSolver", "HostLifecycle", "RPMFormat",
-                "ServiceManifest", "ServiceRelease", "TerminalProgress", crypto,
+                "ServiceManifest", "ServiceRelease", "TerminalProgress", "Digests",
             ],
             resources: [.embedInCode("HostTools"), .embedInCode("scratch-host")]),
         .target(
             name: "ServicePackaging",
-            dependencies: ["CLinux", "CondaModel", "RPMFormat", "ServiceManifest", "ServiceRelease", crypto],
+            dependencies: ["CLinux", "CondaModel", "RPMFormat", "ServiceManifest", "ServiceRelease", "Digests"],
             resources: [.embedInCode("Scriptlets")]),
 
         // The host.
@@ -59,29 +57,32 @@ let package = Package(
             dependencies: ["CLinux", "CondaArchive", "CondaModel", "CondaPrefix", "ServiceRelease"]),
 
         // The prefix, for both.
-        .target(name: "CondaPrefix", dependencies: ["CLinux", "CondaArchive", "CondaModel", crypto]),
+        .target(name: "CondaPrefix", dependencies: ["CLinux", "CondaArchive", "CondaModel", "Digests"]),
 
         // Documents and engines.
-        .target(name: "CondaArchive", dependencies: ["CLinux", "CondaModel", "CZlib", "CZstd", crypto]),
+        .target(name: "CondaArchive", dependencies: ["CLinux", "CondaModel", "CZlib", "CZstd", "Digests"]),
         .target(
             name: "CondaChannel",
-            dependencies: ["CBZip2", "CCurl", "CondaModel", "CSimdJSON", "CZstd", "StrictYAML", crypto]),
-        .target(name: "CondaLock", dependencies: ["CondaModel", "StrictYAML", crypto]),
+            dependencies: ["CBZip2", "CCurl", "CondaModel", "CSimdJSON", "CZstd", "StrictYAML", "Digests"]),
+        .target(name: "CondaLock", dependencies: ["CondaModel", "StrictYAML", "Digests"]),
         .target(name: "CondaSolver", dependencies: ["CondaModel"]),
         .target(name: "ServiceManifest", dependencies: ["CondaModel", "StrictYAML"]),
         .target(name: "ServiceRelease", dependencies: ["CondaModel"]),
 
         // The ground.
         .target(name: "CondaModel"),
+        .target(name: "Digests", dependencies: ["CDigests"]),
         .target(name: "HostSystem", dependencies: ["CondaModel"]),
         .target(
-            name: "RPMFormat", dependencies: ["CLinux", "CondaModel", "CRPM", "CZstd", crypto],
+            name: "RPMFormat", dependencies: ["CLinux", "CondaModel", "CRPM", "CZstd", "Digests"],
             resources: [.embedInCode("service.spec")]),
         .target(name: "StrictYAML", dependencies: ["CYAML", "CondaModel"]),
         .target(name: "TerminalProgress", dependencies: ["HostSystem"]),
 
         // C and C++ libraries, behind shims of a few lines.
         .target(name: "CConfinement"),
+        // Fast in debug builds too: tests and fuzzers digest a lot.
+        .target(name: "CDigests", cSettings: [.unsafeFlags(["-O2"])]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .systemLibrary(
@@ -107,11 +108,11 @@ let package = Package(
             name: "CommandsTests", dependencies: ["Commands", "CondaModel", "RPMFormat", "Workflow", arguments]),
         .testTarget(
             name: "CondaArchiveTests",
-            dependencies: ["CBZip2", "CondaArchive", "CondaModel", "CZstd", "Fuzzing", crypto],
+            dependencies: ["CBZip2", "CondaArchive", "CondaModel", "CZstd", "Fuzzing", "Digests"],
             exclude: corpus),
         .testTarget(
             name: "CondaChannelTests",
-            dependencies: ["CBZip2", "CondaChannel", "CondaModel", "CZstd", "Fuzzing", crypto],
+            dependencies: ["CBZip2", "CondaChannel", "CondaModel", "CZstd", "Fuzzing", "Digests"],
             exclude: corpus),
         .testTarget(
             name: "CondaLockTests", dependencies: ["CondaLock", "CondaModel", "Fuzzing"],
@@ -126,6 +127,7 @@ let package = Package(
         .testTarget(
             name: "CondaSolverTests", dependencies: ["CondaModel", "CondaSolver"],
             exclude: ["Fixtures/rattler-answers.json"]),
+        .testTarget(name: "DigestsTests", dependencies: ["CRPM", "CondaModel", "Digests"]),
         .testTarget(name: "HostSystemTests", dependencies: ["HostSystem"]),
         .testTarget(name: "HostCommandsTests", dependencies: ["HostCommands", "HostLifecycle", "ServiceRelease"]),
         .testTarget(
@@ -140,7 +142,7 @@ let package = Package(
         .testTarget(
             name: "ServicePackagingTests",
             dependencies: [
-                "CondaModel", "Fuzzing", "RPMFormat", "ServiceManifest", "ServicePackaging", "ServiceRelease", crypto,
+                "CondaModel", "Fuzzing", "RPMFormat", "ServiceManifest", "ServicePackaging", "ServiceRelease", "Digests",
             ],
             exclude: corpus),
         .testTarget(
@@ -154,7 +156,7 @@ let package = Package(
             name: "WorkflowTests",
             dependencies: [
                 "CondaModel", "CZstd", "Fuzzing", "RPMFormat", "ServiceManifest", "ServicePackaging", "ServiceRelease",
-                "Workflow", crypto,
+                "Workflow", "Digests",
             ],
             exclude: corpus),
     ],
@@ -166,30 +168,24 @@ let package = Package(
 // and no door, so that what it stands on is built without them and a run starts soon.
 if Context.environment["CONDA_RPM_FUZZING"] != nil {
     let fuzzed: [(module: String, dependencies: [Target.Dependency])] = [
-        ("CSimdJSON", []), ("CondaArchive", ["CondaModel"]), ("CondaChannel", ["CondaModel", "Crypto"]),
+        ("CSimdJSON", []), ("CondaArchive", ["CondaModel"]), ("CondaChannel", ["CondaModel", "Digests"]),
         ("CondaLock", ["CondaModel"]), ("CondaModel", []), ("CondaPrefix", ["CondaArchive"]),
         ("HostLifecycle", ["ServiceRelease"]), ("RPMFormat", []), ("ServiceManifest", []), ("ServicePackaging", []),
         ("ServiceRelease", []), ("StrictYAML", []), ("Workflow", []),
     ]
     package.products = []
     package.dependencies = []
-    // BoringSSL takes minutes to build; librpm is there, and its digests are the same.
-    let digests = Target.Dependency.target(name: "Crypto")
-    package.targets.append(.target(name: "Crypto", dependencies: ["CRPM"], path: "Tests/FuzzingDigests"))
     package.targets.removeAll { $0.type == .test || $0.type == .executable || $0.name.hasSuffix("Commands") }
     for target in package.targets {
         switch target.name {
         case "CondaChannel":
             target.exclude = ["ChannelSession.swift", "Download", "Loading", "Transport"]
-            target.dependencies = ["CBZip2", "CondaModel", "CSimdJSON", "CZstd", "StrictYAML", digests]
+            target.dependencies = ["CBZip2", "CondaModel", "CSimdJSON", "CZstd", "StrictYAML", "Digests"]
         case "Workflow":
             target.sources = ["ELFFile+Section.swift", "ELFProgram.swift"]
             target.resources = nil
             target.dependencies = []
-        default:
-            target.dependencies = target.dependencies.map { dependency in
-                if case .productItem("Crypto", _, _, _) = dependency { digests } else { dependency }
-            }
+        default: break
         }
     }
     package.targets += fuzzed.map { module, dependencies in

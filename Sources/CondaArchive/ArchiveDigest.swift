@@ -1,5 +1,5 @@
 import CondaModel
-import Crypto
+import Digests
 
 /// The digests of an archive file.
 package struct ArchiveDigest: Sendable, Equatable {
@@ -22,13 +22,13 @@ extension ArchiveDigest {
         do throws(ArchiveFault) {
             let file = try ArchiveFile(path: path)
             let source = FileSource(file: file, region: 0..<file.size)
-            var sha256 = SHA256()
-            var md5 = includingMD5 ? Insecure.MD5() : nil
+            var sha256 = Digest(.sha256)
+            var md5 = includingMD5 ? Digest(.md5) : nil
             while true {
                 let chunk = try source.next()
                 if chunk.isEmpty { break }
-                sha256.update(bufferPointer: chunk)
-                md5?.update(bufferPointer: chunk)
+                sha256.update(chunk)
+                md5?.update(chunk)
             }
             return ArchiveDigest(
                 sha256: hexadecimal(sha256.finalize()), md5: md5.map { hexadecimal($0.finalize()) }, size: file.size)

@@ -1,5 +1,5 @@
 import CondaModel
-import Crypto
+import Digests
 
 /// What a lock answers for one platform: requirements, channels and what the target brings along.
 package struct RequirementSet: Hashable, Sendable {
@@ -70,7 +70,7 @@ package struct RequirementSet: Hashable, Sendable {
         lines += channels.map { "channel \($0)" }
         lines += requirementLines.map { "requirement \($0)" }
         lines += virtualPackageLines.map { "virtual \($0)" }
-        return hexadecimal(SHA256.hash(data: Array(lines.joined(separator: "\n").utf8)))
+        return hexadecimal(Digest.sha256(Array(lines.joined(separator: "\n").utf8)))
     }
 
     /// A PyPI requirement with single blanks between its words; its marks and versions stay as written.

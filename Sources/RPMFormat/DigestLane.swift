@@ -1,5 +1,5 @@
 import CondaModel
-import Crypto
+import Digests
 import Dispatch
 import Synchronization
 
@@ -8,7 +8,7 @@ import Synchronization
 /// Holds at most eight pieces; who adds a ninth waits.
 final class DigestLane: Sendable {
     private struct State {
-        var hasher = SHA256()
+        var hasher = Digest(.sha256)
         var digests: [Int: String] = [:]
     }
 
@@ -20,7 +20,7 @@ final class DigestLane: Sendable {
     func add(_ bytes: [UInt8]) {
         places.wait()
         queue.async { [self] in
-            state.withLock { $0.hasher.update(data: bytes) }
+            state.withLock { $0.hasher.update(bytes) }
             places.signal()
         }
     }
@@ -30,7 +30,7 @@ final class DigestLane: Sendable {
         queue.async { [self] in
             state.withLock {
                 $0.digests[key] = hexadecimal($0.hasher.finalize())
-                $0.hasher = SHA256()
+                $0.hasher = Digest(.sha256)
             }
         }
     }

@@ -1,5 +1,5 @@
 import CondaModel
-import Crypto
+import Digests
 import Dispatch
 import Glibc
 import Synchronization
@@ -34,7 +34,7 @@ final class Drain: Sendable {
     func wait() -> Result { queue.sync { result.withLock { $0 } } }
 
     private func run(_ pipe: Int32, _ output: Int32, _ offset: Int64) -> Result {
-        var hasher = SHA256()
+        var hasher = Digest(.sha256)
         var size: Int64 = 0
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
         defer { buffer.deallocate() }
@@ -46,7 +46,7 @@ final class Drain: Sendable {
             if failure != 0 { continue }
             let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<got])
             firstFailure.store(writeAll(bytes, to: output, at: offset + size), ordering: .relaxed)
-            hasher.update(bufferPointer: bytes)
+            hasher.update(bytes)
             size += Int64(got)
         }
         return Result(size: size, digest: hexadecimal(hasher.finalize()))

@@ -1,25 +1,25 @@
 import CondaModel
-import Crypto
+import Digests
 import Glibc
 
 /// Digests of what was written to an open file, read back from the page cache.
 enum FileDigests {
     /// SHA-256 from an offset to the end, lower-case hexadecimal.
     static func sha256(of descriptor: Int32, from offset: Int64 = 0, path: String) throws(RPMError) -> String {
-        hexadecimal(try digest(of: descriptor, from: offset, SHA256(), path: path))
+        hexadecimal(try digest(.sha256, of: descriptor, from: offset, path: path))
     }
 
     /// MD5 from an offset to the end.
     static func md5(of descriptor: Int32, from offset: Int64, path: String) throws(RPMError) -> [UInt8] {
-        Array(try digest(of: descriptor, from: offset, Insecure.MD5(), path: path))
+        try digest(.md5, of: descriptor, from: offset, path: path)
     }
 
-    private static func digest<Hash: HashFunction>(
-        of descriptor: Int32, from offset: Int64, _ hasher: Hash, path: String
-    ) throws(RPMError) -> Hash.Digest {
-        var hasher = hasher
-        try read(descriptor, from: offset, path: path) { hasher.update(bufferPointer: $0) }
-        return hasher.finalize()
+    private static func digest(
+        _ algorithm: Digest.Algorithm, of descriptor: Int32, from offset: Int64, path: String
+    ) throws(RPMError) -> [UInt8] {
+        var digest = Digest(algorithm)
+        try read(descriptor, from: offset, path: path) { digest.update($0) }
+        return digest.finalize()
     }
 
     /// Reads from an offset to the end, in pieces.

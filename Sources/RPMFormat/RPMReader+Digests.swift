@@ -1,5 +1,5 @@
 import CondaModel
-import Crypto
+import Digests
 
 extension RPMReader {
     /// Whether the digest algorithm of files and payload is one that a FIPS host accepts.
@@ -17,24 +17,28 @@ extension RPMReader {
         guard signature.sha256 != nil || signature.sha1 != nil || signature.md5 != nil else {
             throw .corrupt(path: path, reason: "its signature header has no digest of the header")
         }
-        guard RunningDigest(algorithm: payloadDigestAlgorithm) != nil && payloadDigest != nil || signature.md5 != nil
+        guard payloadDigestAlgorithm != nil && payloadDigest != nil || signature.md5 != nil
         else { throw .corrupt(path: path, reason: "its headers have no digest of the payload") }
         let file = try SourceFile(path)
         let headerBytes = try file.read(count: Int(payloadOffset - headerOffset), at: headerOffset)
-        try compare(signature.sha256, hexadecimal(SHA256.hash(data: headerBytes)), "the header")
-        try compare(signature.sha1, hexadecimal(Insecure.SHA1.hash(data: headerBytes)), "the header (SHA-1)")
+        try compare(signature.sha256, hexadecimal(Digest.sha256(headerBytes)), "the header")
+        try compare(signature.sha1, hexadecimal(Digest.of(.sha1, headerBytes)), "the header (SHA-1)")
         if let md5 = signature.md5 {
             let found = try FileDigests.md5(of: file.descriptor, from: headerOffset, path: path)
             try compare(hexadecimal(md5), hexadecimal(found), "header and payload (MD5)")
         }
-        if payloadDigest != nil, var hasher = RunningDigest(algorithm: payloadDigestAlgorithm) {
-            try FileDigests.read(file.descriptor, from: payloadOffset, path: path) { hasher.update($0) }
-            try compare(payloadDigest, hasher.finish(), "the payload")
+        if payloadDigest != nil, let algorithm = payloadDigestAlgorithm {
+            var digest = Digest(algorithm)
+            try FileDigests.read(file.descriptor, from: payloadOffset, path: path) { digest.update($0) }
+            try compare(payloadDigest, hexadecimal(digest.finalize()), "the payload")
         }
     }
 
-    /// SHA-256 where the header does not say, as in packages of rpm 6 (`RPMTAG_PAYLOADSHA256`).
-    private var payloadDigestAlgorithm: Int { Int(clamping: header.number(.payloadDigestAlgorithm) ?? 8) }
+    /// SHA-256 where the header does not say, as in packages of rpm 6 (`RPMTAG_PAYLOADSHA256`); nil for those that no package has
+    /// used for twenty years.
+    private var payloadDigestAlgorithm: Digest.Algorithm? {
+        Digest.Algorithm(rawValue: Int(clamping: header.number(.payloadDigestAlgorithm) ?? 8))
+    }
 
     private func compare(_ expected: String?, _ found: String, _ what: String) throws(RPMError) {
         guard let expected, expected.lowercased() != found else { return }

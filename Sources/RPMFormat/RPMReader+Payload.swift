@@ -1,4 +1,6 @@
 import CRPM
+import CondaModel
+import Digests
 import Glibc
 
 extension RPMReader {
@@ -102,7 +104,7 @@ final class PayloadWalk {
 
     /// Streams the current member's contents, and compares their digest with the header's at the end.
     func readContents(of entry: RPMEntry, _ body: (UnsafeRawBufferPointer) throws(RPMError) -> Void) throws(RPMError) {
-        var hasher = RunningDigest(algorithm: algorithm)
+        var digest = Digest.Algorithm(rawValue: algorithm).map(Digest.init)
         var rest = entry.size
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
         defer { buffer.deallocate() }
@@ -113,11 +115,11 @@ final class PayloadWalk {
                 throw .corrupt(path: package, reason: "its payload ends inside \(entry.path)")
             }
             let chunk = UnsafeRawBufferPointer(rebasing: buffer[..<got])
-            hasher?.update(chunk)
+            digest?.update(chunk)
             try body(chunk)
             rest -= Int64(got)
         }
-        if let expected = entry.digest, let found = hasher?.finish(), found != expected {
+        if let expected = entry.digest, let found = digest.map({ hexadecimal($0.finalize()) }), found != expected {
             throw .digestMismatch(path: "\(entry.path) in \(package)", expected: expected, found: found)
         }
     }

@@ -1,5 +1,5 @@
 import CondaModel
-import Crypto
+import Digests
 
 /// A package that stands complete under its final name.
 package struct RPMWritten: Sendable, Hashable {
@@ -62,8 +62,8 @@ package enum RPMWriter {
         try output.write(header, at: headerOffset)
         facts.size = Int64(header.count) + payload.size
         facts.payloadSize = payload.uncompressedSize
-        facts.sha256 = hexadecimal(SHA256.hash(data: header))
-        facts.sha1 = hexadecimal(Insecure.SHA1.hash(data: header))
+        facts.sha256 = hexadecimal(Digest.sha256(header))
+        facts.sha1 = hexadecimal(Digest.of(.sha1, header))
         // MD5 begins with the header, which holds digests of the payload: only now, while all this goes to disk.
         let file = output.descriptor
         facts.md5 = try output.sync { () throws(RPMError) in

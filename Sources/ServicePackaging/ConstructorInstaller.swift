@@ -1,5 +1,5 @@
 import CondaModel
-import Crypto
+import Digests
 import FoundationEssentials
 import ServiceManifest
 
@@ -31,7 +31,7 @@ package struct ConstructorInstaller: Sendable, Hashable {
         }
         self.path = path
         self.size = data.count
-        self.sha256 = hexadecimal(SHA256.hash(data: data))
+        self.sha256 = hexadecimal(Digest.sha256(data))
         if let expectedSHA256, expectedSHA256.lowercased() != sha256 {
             throw .bootstrapDigest(path: path, expected: expectedSHA256, found: sha256)
         }
@@ -60,7 +60,7 @@ package struct ConstructorInstaller: Sendable, Hashable {
         guard let start = header.payloadStart, let expected = header.md5 else {
             throw .bootstrapCutHeader(path: path, found: data.count)
         }
-        let found = hexadecimal(Insecure.MD5.hash(data: data[start...]))
+        let found = hexadecimal(Digest.of(.md5, data[start...]))
         guard found == expected else { throw .bootstrapDigest(path: path, expected: expected, found: found) }
     }
 

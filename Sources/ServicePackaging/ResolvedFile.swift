@@ -1,5 +1,5 @@
 import CondaModel
-import Crypto
+import Digests
 import FoundationEssentials
 import Glibc
 import RPMFormat
@@ -140,7 +140,7 @@ private struct SourceEntry {
 
     private func digest(_ path: String) throws(PackagingError) -> String {
         do {
-            return hexadecimal(SHA256.hash(data: try Data(contentsOf: URL(fileURLWithPath: path))))
+            return hexadecimal(Digest.sha256(try Data(contentsOf: URL(fileURLWithPath: path))))
         } catch {
             throw unreadable(path, error.systemReason)
         }

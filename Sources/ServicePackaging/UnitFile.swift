@@ -1,5 +1,5 @@
 import CondaModel
-import Crypto
+import Digests
 import ServiceManifest
 
 /// A systemd unit that runs a command of whichever release serves.
@@ -71,7 +71,7 @@ package enum UnitFile {
     package static func digests(_ manifest: Manifest) throws(ManifestError) -> [String: String] {
         let (name, prefix) = (try manifest.requiredName(), try manifest.prefix())
         let units = all(manifest.rpm, package: name, prefix: prefix, summary: manifest.summary(of: name)).map { unit in
-            (unit.path, hexadecimal(SHA256.hash(data: Array(unit.text.utf8))))
+            (unit.path, hexadecimal(Digest.sha256(Array(unit.text.utf8))))
         }
         return Dictionary(units) { first, _ in first }
     }

@@ -1,5 +1,5 @@
 import CondaModel
-import Crypto
+import Digests
 import FoundationEssentials
 import Glibc
 import ServicePackaging
@@ -89,9 +89,9 @@ enum FileContents {
 
     /// SHA-256 of a file, lower-case hexadecimal, read in pieces.
     static func sha256(_ path: String) throws(WorkflowError) -> String {
-        var hash = SHA256()
+        var hash = Digest(.sha256)
         try eachPiece(of: path, size: 1 << 20) { piece in
-            hash.update(bufferPointer: piece)
+            hash.update(piece)
             return true
         }
         return hexadecimal(hash.finalize())

@@ -1,6 +1,6 @@
 import CondaArchive
 import CondaModel
-import Crypto
+import Digests
 import FoundationEssentials
 import ServiceManifest
 import ServicePackaging
@@ -108,6 +108,6 @@ struct InputsDigest: Encodable {
     func hexadecimalDigest() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return hexadecimal(SHA256.hash(data: try encoder.encode(self)))
+        return hexadecimal(Digest.sha256(try encoder.encode(self)))
     }
 }

@@ -1,6 +1,6 @@
 import CondaChannel
 import CondaModel
-import Crypto
+import Digests
 import ServicePackaging
 
 /// The packages of a yum repository that is reached by its URL, as its metadata has them.
@@ -66,10 +66,10 @@ struct PrimaryMetadata: Hashable, Sendable {
     /// In the algorithms that dnf takes; nil for others.
     private func digest(of bytes: [UInt8]) -> String? {
         switch algorithm {
-        case "sha256": hexadecimal(SHA256.hash(data: bytes))
-        case "sha384": hexadecimal(SHA384.hash(data: bytes))
-        case "sha512": hexadecimal(SHA512.hash(data: bytes))
-        case "sha", "sha1": hexadecimal(Insecure.SHA1.hash(data: bytes))
+        case "sha256": hexadecimal(Digest.of(.sha256, bytes))
+        case "sha384": hexadecimal(Digest.of(.sha384, bytes))
+        case "sha512": hexadecimal(Digest.of(.sha512, bytes))
+        case "sha", "sha1": hexadecimal(Digest.of(.sha1, bytes))
         default: nil
         }
     }

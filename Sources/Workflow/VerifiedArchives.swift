@@ -1,6 +1,6 @@
 import CondaChannel
 import CondaModel
-import Crypto
+import Digests
 import FoundationEssentials
 import Glibc
 
@@ -70,7 +70,7 @@ struct VerifiedArchives: Sendable {
     /// The digest of a file that every build needs, computed when the file was touched since the last one.
     func digest(of path: String) throws -> String {
         let path = URL(fileURLWithPath: path).standardizedFileURL.path
-        let name = "\(hexadecimal(SHA256.hash(data: Data(path.utf8)))).digest"
+        let name = "\(hexadecimal(Digest.sha256(Data(path.utf8)))).digest"
         let stamp = Self.stamp(path)
         let kept = FileManager.default.contents(atPath: "\(directory)/\(name)") ?? Data()
         let known = String(decoding: kept, as: UTF8.self)

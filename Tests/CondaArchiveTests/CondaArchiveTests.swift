@@ -1,5 +1,5 @@
 import CondaArchive
-import Crypto
+import Digests
 import Testing
 
 @Suite("Archives of both formats")
@@ -118,7 +118,7 @@ struct CondaArchiveTests {
         let digest = try archive.digest(includingMD5: true)
         #expect(
             digest.sha256
-                == SHA256.hash(data: bytes).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())
+                == Digest.sha256(bytes).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())
         #expect(digest.md5?.count == 32)
         #expect(digest.size == 700_003)
         try archive.verify(sha256: digest.sha256.uppercased())

@@ -1,5 +1,5 @@
 import CondaArchive
-import Crypto
+import Digests
 import Foundation
 import Testing
 
@@ -18,7 +18,7 @@ struct InflateTests {
     }
 
     private static func digest(_ bytes: [UInt8]) -> String {
-        SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
+        Digest.sha256(bytes).map { String(format: "%02x", $0) }.joined()
     }
 
     /// Streams of every kind of block: a line each with digest, size and the stream in hexadecimal.

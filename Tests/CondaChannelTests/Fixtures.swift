@@ -1,7 +1,7 @@
 import CBZip2
 import CZstd
 import CondaModel
-import Crypto
+import Digests
 import FoundationEssentials
 import Glibc
 import Synchronization
@@ -90,7 +90,7 @@ func withSession<Value>(
     }
 }
 
-func sha256(_ bytes: [UInt8]) -> String { hexadecimal(SHA256.hash(data: bytes)) }
+func sha256(_ bytes: [UInt8]) -> String { hexadecimal(Digest.sha256(bytes)) }
 
 func zstd(_ bytes: [UInt8]) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: ZSTD_compressBound(bytes.count)) { buffer, count in

@@ -1,5 +1,5 @@
 import CondaModel
-import Crypto
+import Digests
 import Testing
 
 @testable import CondaChannel
@@ -20,7 +20,7 @@ struct ShardedChannel {
                     .map([.init(key: "packages.conda", value: .map(records)), .init(key: "packages", value: .map([]))]))
             )
             files["shards/\(sha256(shard)).msgpack.zst"] = shard
-            shards.append(.init(key: name, value: .bytes(Array(SHA256.hash(data: shard)))))
+            shards.append(.init(key: name, value: .bytes(Array(Digest.sha256(shard)))))
         }
         let info = [MessagePackValue.Member(key: "shards_base_url", value: .text("./shards/"))] + info
         let index: MessagePackValue = .map([

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Foundation
 import Testing
 
@@ -174,8 +174,8 @@ import Testing
         for path in paths {
             let old = try Data(contentsOf: URL(fileURLWithPath: "\(scratch.prefix)/\(path)"))
             record = record.replacing(
-                WheelRecord.Row.digest(of: SHA256.hash(data: old)),
-                with: WheelRecord.Row.digest(of: SHA256.hash(data: Array("forged".utf8))))
+                WheelRecord.Row.digest(of: Digest.sha256(old)),
+                with: WheelRecord.Row.digest(of: Digest.sha256(Array("forged".utf8))))
             try scratch.write("forged", to: path)
         }
         try scratch.write(record, to: "\(modules)/orders_client-1.2.dist-info/RECORD")

@@ -23,8 +23,8 @@ import Testing
                 name: "orders", version: "1", release: "1", summary: "", inputs: "", tool: "test",
                 target: TargetHost(name: "el9", glibc: "2.34", architecture: "x86_64", subdir: "linux-64"),
                 prefix: "\(folder)/opt/orders", requested: [], channels: [], packages: [], installedSize: 0)
-            manager.createFile(atPath: "\(bundle)/release.json", contents: Data(try release.json()))
-            manager.createFile(atPath: "\(bundle)/conda-rpm-host", contents: Data())
+            try Data(release.json()).write(to: URL(fileURLWithPath: "\(bundle)/release.json"))
+            try Data().write(to: URL(fileURLWithPath: "\(bundle)/conda-rpm-host"))
             try manager.createSymbolicLink(
                 atPath: "\(folder)/opt/orders", withDestinationPath: "../disk/orders")
             try manager.createSymbolicLink(
@@ -53,7 +53,7 @@ import Testing
     @Test func whatStandsInNoHomeIsTold() throws {
         #expect(throws: HostError.self) { try ServiceHome(bundle: "/srv/orders/1-1") }
         #expect(throws: HostError.self) { try ServiceHome(bundle: "/bundle/1-1") }
-        try OwnPath.$executed.withValue("/usr/bin/env") {
+        OwnPath.$executed.withValue("/usr/bin/env") {
             #expect(throws: HostError.self) { try Place.ownBundle() }
         }
     }

@@ -6,8 +6,7 @@ import Testing
 /// Digests and signatures of packages, ours and rpmsign's.
 @Suite struct RPMVerifyTests {
     private static func written(_ scratch: Scratch) throws -> String {
-        var package = try samplePackage(scratch)
-        return try RPMWriter.write(package, to: "\(scratch.path)/orders.rpm").path
+        try RPMWriter.write(samplePackage(scratch), to: "\(scratch.path)/orders.rpm").path
     }
 
     @Test("a whole package passes, and every file is read")

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Foundation
 import Testing
 
@@ -37,7 +37,7 @@ enum ConstructorGeneration: String, CaseIterable, CustomTestStringConvertible {
     }
 
     private func header(platform: String, body: Data, glibc: String) -> String {
-        let md5 = Insecure.MD5.hash(data: body).map { String(format: "%02x", $0) }.joined()
+        let md5 = Digest.of(.md5, body).map { String(format: "%02x", $0) }.joined()
         let named = "# NAME:  Small\n# VER:   1\n# PLAT:  \(platform)\n"
         let head = statesLines ? "\(bytesLine)# LINES: LINENUMBER\n" : ""
         let comments = "#\n\(createdBy)\(named)\(head)# MD5:   \(md5)\n"

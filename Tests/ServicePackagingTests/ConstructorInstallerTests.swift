@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Foundation
 import ServiceManifest
 import Testing
@@ -30,7 +30,7 @@ import Testing
     func aWholeInstallerPasses(generation: ConstructorGeneration) throws {
         let data = generation.installer()
         let installer = try judge(data)
-        #expect(installer.sha256 == SHA256.hash(data: data).map { String(format: "%02x", $0) }.joined())
+        #expect(installer.sha256 == Digest.sha256(data).map { String(format: "%02x", $0) }.joined())
         #expect(installer.size == data.count)
     }
 

@@ -1,5 +1,5 @@
 import CZstd
-import Crypto
+import Digests
 import Foundation
 import Testing
 
@@ -89,8 +89,8 @@ import Testing
         damaged[packed.count - 6] ^= 1
         #expect(try CompressedDocument.unpacked(damaged, limit: 1 << 20) == Self.text)
         for (algorithm, digest) in [
-            ("sha", "\(Insecure.SHA1.hash(data: packed))"), ("sha256", "\(SHA256.hash(data: packed))"),
-            ("sha384", "\(SHA384.hash(data: packed))"), ("sha512", "\(SHA512.hash(data: packed))"),
+            ("sha", "\(Digest.of(.sha1, packed))"), ("sha256", "\(Digest.sha256(packed))"),
+            ("sha384", "\(Digest.of(.sha384, packed))"), ("sha512", "\(Digest.of(.sha512, packed))"),
         ] {
             let digest = digest.split(separator: " ").last.map { String($0).uppercased() } ?? ""
             let primary = PrimaryMetadata(place: "primary.xml.gz", digest: digest, algorithm: algorithm)

@@ -1,5 +1,5 @@
 import CondaModel
-import Crypto
+import Digests
 
 /// Digests bytes while they pass by: SHA-256 always, because it is the name in the cache, MD5 when that is all that
 /// is promised.
@@ -10,14 +10,14 @@ struct ArchiveDigest {
         let md5: String?
     }
 
-    private var sha256 = SHA256()
-    private var md5: Insecure.MD5?
+    private var sha256 = Digest(.sha256)
+    private var md5: Digest?
 
-    init(_ item: DownloadItem) { md5 = item.sha256 == nil && item.md5 != nil ? Insecure.MD5() : nil }
+    init(_ item: DownloadItem) { md5 = item.sha256 == nil && item.md5 != nil ? Digest(.md5) : nil }
 
     mutating func update(_ bytes: UnsafeRawBufferPointer) {
-        sha256.update(bufferPointer: bytes)
-        md5?.update(bufferPointer: bytes)
+        sha256.update(bytes)
+        md5?.update(bytes)
     }
 
     /// Takes a file from its beginning to its end; returns its size.

@@ -1,5 +1,5 @@
 import CondaModel
-import Crypto
+import Digests
 import Glibc
 
 /// One archive on its way into the cache.
@@ -27,7 +27,7 @@ struct ArchiveTask {
         } else if let digest = item.md5 {
             key = ("md5", digest)
         } else {
-            key = ("url", hexadecimal(SHA256.hash(data: Array(location.text.utf8))))
+            key = ("url", hexadecimal(Digest.sha256(Array(location.text.utf8))))
         }
     }
 

@@ -1,5 +1,5 @@
 import CondaModel
-import Crypto
+import Digests
 
 /// Brings archives into the cache: in parallel, resumed after a cut, verified while they stream.
 package struct Downloader: Sendable {

@@ -1,5 +1,5 @@
 import CondaModel
-import Crypto
+import Digests
 
 /// Sharded repodata (CEP 16): one small document per name, kept in the cache under its digest for ever.
 final class ShardedSubdir: RecordSource {
@@ -61,7 +61,7 @@ final class ShardedSubdir: RecordSource {
         let path = url.isFile ? url.filePath : loader.cache.shard(digest)
         if let file = try File.reading(path) {
             let bytes = try file.bytes(at: 0, count: Int(min(UInt64(file.stamp().size), ShardedSubdir.limit)))
-            let found = hexadecimal(SHA256.hash(data: bytes))
+            let found = hexadecimal(Digest.sha256(bytes))
             if found == digest { return bytes }
             // A damaged copy in the cache is fetched again; a damaged channel is an error.
             if url.isFile {
@@ -96,7 +96,7 @@ final class ShardedSubdir: RecordSource {
             } catch {
                 throw requester.failure(error, place)
             }
-            let found = hexadecimal(SHA256.hash(data: bytes))
+            let found = hexadecimal(Digest.sha256(bytes))
             guard found == digest else {
                 throw .permanent(
                     .digestMismatch(url: place.description, algorithm: "SHA-256", expected: digest, found: found))

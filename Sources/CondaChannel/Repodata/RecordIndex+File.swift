@@ -1,5 +1,5 @@
 import CSimdJSON
-import Crypto
+import Digests
 import FoundationEssentials
 
 /// The index as a file, so that a second run reads about a megabyte instead of scanning the document.
@@ -33,7 +33,7 @@ extension RecordIndex {
         for value in textEnds { appendNumber(value, to: &body) }
         for value in firstRuns { appendNumber(value, to: &body) }
         body += texts
-        return RecordIndex.magic + SHA256.hash(data: body) + body
+        return RecordIndex.magic + Digest.sha256(body) + body
     }
 
     /// Reads what ``encoded(document:)`` wrote; nil when it is anything else, or belongs to another state of the
@@ -42,7 +42,7 @@ extension RecordIndex {
         let start = RecordIndex.magic.count + 32
         guard bytes.count > start + 4, bytes.starts(with: RecordIndex.magic) else { return nil }
         let body = bytes[start...]
-        guard SHA256.hash(data: body).elementsEqual(bytes[RecordIndex.magic.count..<start]) else { return nil }
+        guard Digest.sha256(body).elementsEqual(bytes[RecordIndex.magic.count..<start]) else { return nil }
         var reader = TableReader(bytes: bytes, position: start)
         guard let length: UInt32 = reader.number(), let json = reader.take(Int(length)),
             let header = try? JSONDecoder().decode(Header.self, from: Data(json)), header.document == document

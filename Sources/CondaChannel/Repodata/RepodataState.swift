@@ -1,5 +1,5 @@
 import CondaModel
-import Crypto
+import Digests
 import FoundationEssentials
 
 /// The forms of repodata, best first for a network: shards cost least, `.zst` a fifth of plain; old mirrors have `.bz2` alone.
@@ -81,7 +81,7 @@ struct RepodataFolder: Sendable {
 
     init(cache: CacheDirectory, subdirectory: ResourceURL) {
         url = subdirectory.description
-        path = cache.repodata(hexadecimal(SHA256.hash(data: Data(url.utf8))).prefix(40).description)
+        path = cache.repodata(hexadecimal(Digest.sha256(Data(url.utf8))).prefix(40).description)
     }
 
     var lockPath: String { "\(path)/lock" }

@@ -1,6 +1,6 @@
 import CondaArchive
 import CondaModel
-import Crypto
+import Digests
 
 /// Digests of files that lie in a prefix.
 enum FileDigest {
@@ -8,11 +8,11 @@ enum FileDigest {
     static func sha256(
         of path: RelativePath, in directory: SafeDirectory
     ) throws(PrefixError) -> (digest: String, size: Int64) {
-        var hash = SHA256()
+        var hash = Digest(.sha256)
         var size: Int64 = 0
         try PrefixError.writing { () throws(DirectoryError) in
             try directory.read(path) { (chunk) throws(DirectoryError) in
-                hash.update(bufferPointer: chunk)
+                hash.update(chunk)
                 size += Int64(chunk.count)
             }
         }

@@ -1,6 +1,6 @@
 import CondaArchive
 import CondaModel
-import Crypto
+import Digests
 
 /// What was written for one regular file.
 struct LinkedContents: Sendable {
@@ -64,9 +64,9 @@ struct FileLinker {
         _ task: LinkTask, _ member: ArchiveMember, _ contents: inout MemberContents, listed: String?
     ) throws(PrefixError) -> LinkedContents {
         let file = try create(task, member.origin)
-        var hash = SHA256()
+        var hash = Digest(.sha256)
         while let chunk = try Self.next(&contents) {
-            if listed == nil { hash.update(bufferPointer: chunk) }
+            if listed == nil { hash.update(chunk) }
             try PrefixError.writing { () throws(DirectoryError) in try file.write(chunk) }
         }
         try close(file, time: member.modificationTime, size: member.size)
@@ -131,8 +131,8 @@ struct FileLinker {
     }
 
     private func digest(_ contents: inout MemberContents) throws(PrefixError) -> String {
-        var hash = SHA256()
-        while let chunk = try Self.next(&contents) { hash.update(bufferPointer: chunk) }
+        var hash = Digest(.sha256)
+        while let chunk = try Self.next(&contents) { hash.update(chunk) }
         return hexadecimal(hash.finalize())
     }
 
@@ -146,7 +146,7 @@ struct FileLinker {
 
     /// The SHA-256 digest of bytes in lower-case hexadecimal.
     static func digest(of bytes: [UInt8]) -> String {
-        hexadecimal(SHA256.hash(data: bytes))
+        hexadecimal(Digest.sha256(bytes))
     }
 }
 

@@ -1,19 +1,21 @@
-import Crypto
+import Digests
 
 /// A running digest of one of the algorithms that `RECORD` may use: SHA-256 or better (PEP 427).
-enum WheelDigest {
-    case sha256(SHA256, expected: String)
-    case sha384(SHA384, expected: String)
-    case sha512(SHA512, expected: String)
+struct WheelDigest {
+    private let algorithm: String
+    private let expected: String
+    private var digest: Digest
 
     /// Starts a digest by its name.
     init?(_ algorithm: some StringProtocol, expected: String = "") {
         switch algorithm {
-        case "sha256": self = .sha256(SHA256(), expected: expected)
-        case "sha384": self = .sha384(SHA384(), expected: expected)
-        case "sha512": self = .sha512(SHA512(), expected: expected)
+        case "sha256": digest = Digest(.sha256)
+        case "sha384": digest = Digest(.sha384)
+        case "sha512": digest = Digest(.sha512)
         default: return nil
         }
+        self.algorithm = String(algorithm)
+        self.expected = expected
     }
 
     /// Starts the digest that a row asks for; nil for a row without.
@@ -22,28 +24,11 @@ enum WheelDigest {
         self.init(algorithm, expected: row.unpaddedDigest)
     }
 
-    mutating func update(_ bytes: UnsafeRawBufferPointer) {
-        switch self {
-        case .sha256(var hash, let expected):
-            hash.update(bufferPointer: bytes)
-            self = .sha256(hash, expected: expected)
-        case .sha384(var hash, let expected):
-            hash.update(bufferPointer: bytes)
-            self = .sha384(hash, expected: expected)
-        case .sha512(var hash, let expected):
-            hash.update(bufferPointer: bytes)
-            self = .sha512(hash, expected: expected)
-        }
-    }
+    mutating func update(_ bytes: UnsafeRawBufferPointer) { digest.update(bytes) }
 
     /// Why the bytes are not those that were listed; nil when they are.
     func problem() -> String? {
-        let (expected, found) =
-            switch self {
-            case .sha256(let hash, let expected): (expected, WheelRecord.Row.digest("sha256", of: hash.finalize()))
-            case .sha384(let hash, let expected): (expected, WheelRecord.Row.digest("sha384", of: hash.finalize()))
-            case .sha512(let hash, let expected): (expected, WheelRecord.Row.digest("sha512", of: hash.finalize()))
-            }
+        let found = WheelRecord.Row.digest(algorithm, of: digest.finalize())
         return expected == found ? nil : "RECORD expects \(expected), found \(found)"
     }
 }

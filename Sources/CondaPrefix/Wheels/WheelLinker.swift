@@ -1,6 +1,6 @@
 import CondaArchive
 import CondaModel
-import Crypto
+import Digests
 
 /// Writes the files of one wheel, each of them compared with `RECORD` on the way.
 struct WheelLinker {
@@ -48,10 +48,10 @@ struct WheelLinker {
             return try linkScript(task, member, contents, chunk, digest)
         }
         let file = try task.isWritten ? create(task, isExecutable: member.isExecutable) : nil
-        var hash = SHA256()
+        var hash = Digest(.sha256)
         while true {
             digest?.update(chunk)
-            hash.update(bufferPointer: chunk)
+            hash.update(chunk)
             if let file { try PrefixError.writing { () throws(DirectoryError) in try file.file.write(chunk) } }
             guard let next = try Self.next(contents) else { break }
             chunk = next

@@ -1,5 +1,5 @@
 import CondaModel
-import Crypto
+import Digests
 import Fuzzing
 import Glibc
 
@@ -158,7 +158,7 @@ extension ChannelReader {
 
     /// Behind a digest that is right, as a file has that another version of this program wrote.
     private static func readIndex(_ input: [UInt8]) throws {
-        let bytes = Array("conda-rpm index 1\n".utf8) + SHA256.hash(data: input) + input
+        let bytes = Array("conda-rpm index 1\n".utf8) + Digest.sha256(input) + input
         guard let index = RecordIndex(bytes, document: FileStamp(stat())) else { return }
         for name in index.names { _ = index.runs(of: name) }
     }
