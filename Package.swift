@@ -17,7 +17,7 @@ let package = Package(
     ],
     // Exact: what changes a program changes with a commit.
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
     ],
     targets: [
         // The doors.
@@ -142,7 +142,8 @@ let package = Package(
         .testTarget(
             name: "ServicePackagingTests",
             dependencies: [
-                "CondaModel", "Fuzzing", "RPMFormat", "ServiceManifest", "ServicePackaging", "ServiceRelease", "Digests",
+                "CondaModel", "Fuzzing", "RPMFormat", "ServiceManifest", "ServicePackaging", "ServiceRelease",
+                "Digests",
             ],
             exclude: corpus),
         .testTarget(

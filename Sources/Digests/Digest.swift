@@ -21,7 +21,9 @@ package struct Digest: Sendable {
     package init(_ algorithm: Algorithm) { cdigest_begin(&state, CInt(algorithm.rawValue)) }
 
     /// Takes the next bytes.
-    package mutating func update(_ bytes: UnsafeRawBufferPointer) { cdigest_update(&state, bytes.baseAddress, bytes.count) }
+    package mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        cdigest_update(&state, bytes.baseAddress, bytes.count)
+    }
 
     /// Takes the next bytes.
     package mutating func update(_ bytes: some Sequence<UInt8>) {

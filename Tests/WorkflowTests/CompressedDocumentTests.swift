@@ -89,10 +89,9 @@ import Testing
         damaged[packed.count - 6] ^= 1
         #expect(try CompressedDocument.unpacked(damaged, limit: 1 << 20) == Self.text)
         for (algorithm, digest) in [
-            ("sha", "\(Digest.of(.sha1, packed))"), ("sha256", "\(Digest.sha256(packed))"),
-            ("sha384", "\(Digest.of(.sha384, packed))"), ("sha512", "\(Digest.of(.sha512, packed))"),
+            ("sha", Digest.Algorithm.sha1), ("sha256", .sha256), ("sha384", .sha384), ("sha512", .sha512),
         ] {
-            let digest = digest.split(separator: " ").last.map { String($0).uppercased() } ?? ""
+            let digest = hexadecimal(Digest.of(digest, packed)).uppercased()
             let primary = PrimaryMetadata(place: "primary.xml.gz", digest: digest, algorithm: algorithm)
             #expect(try primary.unpacked(packed, limit: 1 << 20) == Self.text)
             #expect(throws: CompressedDocument.Failure.self) { try primary.unpacked(damaged, limit: 1 << 20) }
