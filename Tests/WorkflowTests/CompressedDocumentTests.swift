@@ -1,4 +1,5 @@
 import CZstd
+import CondaModel
 import Digests
 import Foundation
 import Testing
