@@ -1,4 +1,4 @@
-"""The one C compiler call of the channel."""
+"""What the channel needs of the compiler and its binutils."""
 
 from __future__ import annotations
 
@@ -18,3 +18,11 @@ def compile_program(source: str, *arguments: str) -> bytes:
         (Path(folder) / "main.c").write_text(source)
         subprocess.run([compiler, "-O1", "-s", "-o", "main", "main.c", *arguments], cwd=folder, check=True)
         return (Path(folder) / "main").read_bytes()
+
+
+def without_debug_information(program: Path) -> bytes:
+    """A compiled program or library, without what only debuggers read."""
+    with tempfile.TemporaryDirectory() as folder:
+        stripped = Path(folder) / program.name
+        subprocess.run(["strip", "--strip-debug", "-o", str(stripped), str(program)], check=True)
+        return stripped.read_bytes()

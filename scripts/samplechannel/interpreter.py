@@ -13,7 +13,7 @@ import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
-from .compiler import compile_program
+from .compiler import compile_program, without_debug_information
 from .condapackage import PLACEHOLDER, CondaPackage
 from .libraries import PACKAGE_NAME, glibc_floor, is_elf
 
@@ -21,7 +21,7 @@ SHORT = f"{sys.version_info.major}.{sys.version_info.minor}"
 SITE_PACKAGES = f"lib/python{SHORT}/site-packages"
 
 _SKIPPED_FOLDERS = {"site-packages", "dist-packages", "__pycache__", "test", "tests", "idlelib", "turtledemo",
-                    "ensurepip", "tkinter", "lib2to3"}
+                    "ensurepip", "tkinter", "lib2to3", "distutils", "pydoc_data"}
 _SHARED_PREFIXES = {Path("/"), Path("/usr"), Path("/usr/local")}
 
 # The whole interpreter is in libpython. Linked with DT_RPATH and not with the newer DT_RUNPATH, because only the
@@ -67,7 +67,7 @@ def python_package() -> CondaPackage:
 def _add_standard_library(package: CondaPackage) -> None:
     root = standard_library()
     for path in _files_below(root):
-        data = _with_placeholder(_with_relative_search_path(path.read_bytes(), "$ORIGIN/../.."))
+        data = _with_placeholder(_with_relative_search_path(_contents(path), "$ORIGIN/../.."))
         package.add(f"lib/python{SHORT}/{path.relative_to(root)}", data, path.stat().st_mode & 0o755)
     license_text = root / "LICENSE.txt"
     if license_text.is_file():
@@ -82,6 +82,12 @@ def _files_below(root: Path) -> Iterator[Path]:
             path = Path(folder) / name
             if path.suffix not in {".pyc", ".a"} and path.is_file():
                 yield path
+
+
+def _contents(path: Path) -> bytes:
+    """A file as packages have it: a self-contained build has kept what debuggers want, which is most of its size."""
+    data = path.read_bytes()
+    return without_debug_information(path) if is_elf(data) else data
 
 
 def _with_placeholder(data: bytes) -> bytes:
@@ -108,7 +114,7 @@ def _add_program(package: CondaPackage) -> None:
     library = shared_libpython()
     if library:
         program = compile_program(_LAUNCHER, str(library), _RPATH)
-        package.add(f"lib/{library.name}", _with_relative_search_path(library.read_bytes(), "$ORIGIN"), 0o755)
+        package.add(f"lib/{library.name}", _with_relative_search_path(_contents(library), "$ORIGIN"), 0o755)
     else:
         # A static interpreter: its extension modules find their libraries on the host only.
         program = Path(os.path.realpath(sys.executable)).read_bytes()

@@ -12,16 +12,19 @@ import zstandard
 from .condapackage import CondaPackage
 
 FORMATS = (".conda", ".tar.bz2")
+LARGE = 20 << 20  # bytes, unpacked
 
 
 def write_channel(channel: Path, packages: list[CondaPackage]) -> None:
     """Writes all archives, every other one in the older format, then the indexes.
 
-    The indexes come last: a channel that has them is complete.
+    Large ones have the newer format: bzip2 takes twenty times as long to read. The indexes come last: a channel that has them is
+    complete.
     """
     records: dict[str, dict[str, dict[str, Any]]] = {}
     for position, package in enumerate(sorted(packages, key=lambda one: one.stem)):
-        path = package.write(channel, FORMATS[position % len(FORMATS)])
+        is_large = sum(len(member.data) for member in package.members.values()) > LARGE
+        path = package.write(channel, FORMATS[0 if is_large else position % len(FORMATS)])
         records.setdefault(package.subdir, {})[path.name] = _record(package, path.read_bytes())
     for subdir in {"noarch", *records}:
         _write_index(channel / subdir, records.get(subdir, {}))

@@ -90,6 +90,8 @@ def _add_files(package: CondaPackage, wheel: Wheel) -> None:
     for name, (data, mode) in wheel.contents.items():
         if name == f"{wheel.info_folder}/RECORD":
             continue  # names the wheel's own layout; conda-meta is the record here
+        if "/tests/" in name:
+            continue  # half of numpy's modules
         top, _, rest = name.partition("/")
         kind, _, inner = rest.partition("/")
         if not top.endswith(".data"):

@@ -23,11 +23,8 @@ is_busy() {
     return 1
 }
 
-# A shell's background commands ignore SIGINT, and bash gives them no way back but this.
-(
-    trap - INT
-    exec "$@" >/dev/null
-) &
+# A shell's background commands ignore SIGINT, and whoever runs this may have switched others off.
+env --default-signal "$@" >/dev/null &
 command=$!
 for ((tenths = 0; tenths < 300; tenths++)); do
     if is_busy "$command"; then break; fi
