@@ -50,7 +50,13 @@ struct Program: Sendable {
                 arguments, environment, input: input, output: end, errors: withErrors ? end : errors)
         }
         // To its end first: a program that writes much never waits for us.
-        let said = try read(output)
+        let said: [UInt8]
+        do { said = try read(output) } catch {
+            // Nobody takes what it writes any more.
+            try check(kill(child, SIGKILL) == -1 ? errno : 0)
+            _ = try wait(for: child)
+            throw error
+        }
         let status = try wait(for: child)
         try check(lseek(errors, 0, SEEK_SET) == -1 ? errno : 0)
         return Answer(
