@@ -16,14 +16,14 @@ enum CompressedDocument {
     /// - Throws: ``Failure`` for what is damaged, cut off or longer.
     static func unpacked(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
         guard let reader = archive_read_new() else { throw Failure(reason: "there is no memory to read it") }
-        let answer = Result { () throws(Failure) in try unpacked(bytes, reader, limit: limit) }
+        let answer = Result { () throws(Failure) in try unpack(bytes, with: reader, limit: limit) }
         let code = archive_read_free(reader)
-        let unpacked = try answer.get()
+        let document = try answer.get()
         guard code == ARCHIVE_OK else { throw Failure(reason: "libarchive cannot close it") }
-        return unpacked
+        return document
     }
 
-    private static func unpacked(_ bytes: [UInt8], _ reader: OpaquePointer, limit: Int) throws(Failure) -> [UInt8] {
+    private static func unpack(_ bytes: [UInt8], with reader: OpaquePointer, limit: Int) throws(Failure) -> [UInt8] {
         // Built in, each of them; a warning would mean that it runs a program instead.
         try check(archive_read_support_filter_gzip(reader), reader)
         try check(archive_read_support_filter_bzip2(reader), reader)
