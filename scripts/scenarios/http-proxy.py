@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""A proxy that wants a password, for `CONNECT` and plain requests: http-proxy.py USER PASSWORD
+"""A proxy that wants a password, for `CONNECT` and plain requests: http-proxy.py USER PASSWORD [digest]
+
+It takes Basic authentication (RFC 7617), or Digest (RFC 7616, with SHA-256) alone.
 
 Prints its port first; logs a line per request: method, target, status.
 """
@@ -7,6 +9,8 @@ Prints its port first; logs a line per request: method, target, status.
 from __future__ import annotations
 
 import base64
+import hashlib
+import re
 import select
 import socket
 import sys
@@ -14,7 +18,14 @@ import urllib.error
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-LOGIN = "Basic " + base64.b64encode(":".join(sys.argv[1:3]).encode()).decode()
+USER, PASSWORD = sys.argv[1:3]
+LOGIN = "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+DIGEST = sys.argv[3:] == ["digest"]
+CHALLENGE = 'Digest realm="proxy", nonce="once", qop="auth", algorithm=SHA-256' if DIGEST else 'Basic realm="proxy"'
+
+
+def _sha256(*parts: str) -> str:
+    return hashlib.sha256(":".join(parts).encode()).hexdigest()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -48,10 +59,19 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(error.code, b"")
 
     def _is_known(self) -> bool:
-        if self.headers.get("Proxy-Authorization") == LOGIN:
+        said = self.headers.get("Proxy-Authorization", "")
+        if self._is_digest(said) if DIGEST else said == LOGIN:
             return True
-        self._answer(407, b"", **{"Proxy-Authenticate": 'Basic realm="proxy"'})
+        self._answer(407, b"", **{"Proxy-Authenticate": CHALLENGE})
         return False
+
+    def _is_digest(self, said: str) -> bool:
+        """Whether it is the answer to our challenge, of somebody who knows the password."""
+        field = {name: quoted or bare for name, quoted, bare in re.findall(r'(\w+)=(?:"([^"]*)"|([^\s,]+))', said)}
+        if not said.startswith("Digest ") or field.get("username") != USER:
+            return False
+        secret, request = _sha256(USER, "proxy", PASSWORD), _sha256(self.command, field["uri"])
+        return field.get("response") == _sha256(secret, "once", field["nc"], field["cnonce"], "auth", request)
 
     def _answer(self, status: int, body: bytes, **headers: str) -> None:
         self.send_response(status)
