@@ -46,10 +46,16 @@ extension MatchSpecParser {
         let prefix = "sha256:"
         let isSHA256 = text.hasPrefix(prefix)
         let value = isSHA256 ? String(text.dropFirst(prefix.count)) : text
+        let start = offset + (isSHA256 ? prefix.count : 0)
+        // In brackets it may be a pattern; here it is the digest of one archive.
+        guard !value.utf8.contains(where: { hexadecimalValue($0) == nil }) else {
+            throw TextProblem(
+                at: start, expected: "a digest of \(isSHA256 ? 64 : 32) hexadecimal digits", found: "'\(value)'")
+        }
         do throws(TextProblem) {
             try MatchSpecField.apply(isSHA256 ? "sha256" : "md5", value, to: &spec)
         } catch {
-            throw error.moved(by: offset + (isSHA256 ? prefix.count : 0))
+            throw error.moved(by: start)
         }
     }
 

@@ -15,6 +15,7 @@ import Testing
         ("p 1.0 a[build='b c']", 17), ("p[md5=123]", 7), ("p[subdir='a b']", 11), ("p[build_number='~=1']", 17),
         ("p[build_number=x]", 16), ("[name=p]", 1), ("c::", 4), ("a b::p", 2), ("C::p", 1), ("c//d::p", 3),
         ("https://h/c:p", 7), ("^numpy$1", 8), ("./a-1-0.conda", 1), ("https://h/c/noarch/a-1-0.conda#12", 32),
+        ("https://h/c/noarch/a-1-0.conda#sha256:0123*", 39),
         ("p if python", 2), ("p; if python", 2), ("p[version=é]", 11), ("é", 1), ("p[fn='é' x=1]", 10), ("p<", 3),
     ])
     func refuses(text: String, column: Int) {

@@ -18,7 +18,7 @@ family() {
 is_busy() {
     local process
     for process in $(family "$1"); do
-        if tr '\0' ' ' <"/proc/$process/cmdline" 2>/dev/null | grep -q 'dnf.*install'; then return 0; fi
+        if grep -q 'dnf.*install' <<<"$(tr '\0' ' ' 2>/dev/null <"/proc/$process/cmdline")"; then return 0; fi
     done
     return 1
 }
