@@ -7,7 +7,10 @@ import hashlib
 import io
 import json
 import platform
+import py_compile
+import sys
 import tarfile
+import tempfile
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -35,6 +38,19 @@ def _machine() -> tuple[str, str]:
     if machine not in _SUBDIRS:
         raise SystemExit(f"sample-channel: expected a machine of {', '.join(_SUBDIRS)}, found {machine}")
     return _SUBDIRS[machine]
+
+
+def byte_code(path: str, source: bytes) -> bytes | None:
+    """What this Python makes of a module, checked by the source's digest and not by its date; None where it is no module."""
+    with tempfile.TemporaryDirectory() as folder:
+        module, code = Path(folder) / "module.py", Path(folder) / "module.pyc"
+        module.write_bytes(source)
+        try:
+            py_compile.compile(str(module), str(code), path, doraise=True,
+                               invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH)
+        except py_compile.PyCompileError:
+            return None
+        return code.read_bytes()
 
 
 @dataclass(frozen=True)
@@ -83,6 +99,15 @@ class CondaPackage:
 
     def symlink(self, path: str, target: str) -> None:
         self.members[path] = Member(mode=0o777, target=target)
+
+    def add_module(self, path: str, source: bytes, mode: int = 0o644) -> None:
+        """A Python module with its byte code, which packages for one version of Python bring along."""
+        self.add(path, source, mode)
+        # What knows its prefix is another source on each host.
+        code = None if PLACEHOLDER.encode() in source else byte_code(path, source)
+        if code:
+            folder, _, name = path.rpartition("/")
+            self.add(f"{folder}/__pycache__/{name.removesuffix('.py')}.{sys.implementation.cache_tag}.pyc", code)
 
     def index(self) -> dict[str, Any]:
         """`info/index.json`, also the start of the repodata record."""

@@ -68,7 +68,8 @@ def _add_standard_library(package: CondaPackage) -> None:
     root = standard_library()
     for path in _files_below(root):
         data = _with_placeholder(_with_relative_search_path(_contents(path), "$ORIGIN/../.."))
-        package.add(f"lib/python{SHORT}/{path.relative_to(root)}", data, path.stat().st_mode & 0o755)
+        add = package.add_module if path.suffix == ".py" else package.add
+        add(f"lib/python{SHORT}/{path.relative_to(root)}", data, path.stat().st_mode & 0o755)
     license_text = root / "LICENSE.txt"
     if license_text.is_file():
         package.licenses["LICENSE.txt"] = license_text.read_bytes()

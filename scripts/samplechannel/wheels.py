@@ -95,7 +95,8 @@ def _add_files(package: CondaPackage, wheel: Wheel) -> None:
         top, _, rest = name.partition("/")
         kind, _, inner = rest.partition("/")
         if not top.endswith(".data"):
-            package.add(f"{folders['site']}/{name}", data, mode)
+            add = package.add_module if name.endswith(".py") and not wheel.pure else package.add
+            add(f"{folders['site']}/{name}", data, mode)
         elif kind in ("purelib", "platlib"):
             package.add(f"{folders['site']}/{inner}", data, mode)
         elif kind == "scripts":
