@@ -40,12 +40,12 @@ let package = Package(
             dependencies: [
                 "CArchive", "CConfinement", "CExpat", "CLinux", "ServicePackaging", "CondaArchive", "CondaChannel",
                 "CondaLock", "CondaModel", "CondaPrefix", "CondaSolver", "HostLifecycle", "RPMFormat",
-                "ServiceManifest", "ServiceRelease", "TerminalProgress", "Digests",
+                "ServiceManifest", "ServiceRelease", "TerminalProgress", "HostSystem",
             ],
             resources: [.embedInCode("HostTools"), .embedInCode("scratch-host")]),
         .target(
             name: "ServicePackaging",
-            dependencies: ["CLinux", "CondaModel", "RPMFormat", "ServiceManifest", "ServiceRelease", "Digests"],
+            dependencies: ["CLinux", "CondaModel", "RPMFormat", "ServiceManifest", "ServiceRelease", "HostSystem"],
             resources: [.embedInCode("Scriptlets")]),
 
         // The host.
@@ -54,29 +54,28 @@ let package = Package(
             dependencies: ["CondaPrefix", "HostLifecycle", "HostSystem", "ServiceRelease", "CondaModel", arguments]),
         .target(
             name: "HostLifecycle",
-            dependencies: ["CLinux", "CondaArchive", "CondaModel", "CondaPrefix", "ServiceRelease"]),
+            dependencies: ["CLinux", "CondaArchive", "CondaModel", "CondaPrefix", "HostSystem", "ServiceRelease"]),
 
         // The prefix, for both.
-        .target(name: "CondaPrefix", dependencies: ["CLinux", "CondaArchive", "CondaModel", "Digests"]),
+        .target(name: "CondaPrefix", dependencies: ["CLinux", "CondaArchive", "CondaModel", "HostSystem"]),
 
         // Documents and engines.
-        .target(name: "CondaArchive", dependencies: ["CLinux", "CondaModel", "CZlib", "CZstd", "Digests"]),
+        .target(name: "CondaArchive", dependencies: ["CLinux", "CondaModel", "CZlib", "CZstd", "HostSystem"]),
         .target(
             name: "CondaChannel",
-            dependencies: ["CBZip2", "CCurl", "CondaModel", "CSimdJSON", "CZstd", "StrictYAML", "Digests"]),
-        .target(name: "CondaLock", dependencies: ["CondaModel", "StrictYAML", "Digests"]),
-        .target(name: "CondaSolver", dependencies: ["CondaModel"]),
+            dependencies: ["CBZip2", "CCurl", "CondaModel", "CSimdJSON", "CZstd", "StrictYAML", "HostSystem"]),
+        .target(name: "CondaLock", dependencies: ["CondaModel", "StrictYAML", "HostSystem"]),
+        .target(name: "CondaSolver", dependencies: ["CondaModel", "HostSystem"]),
         .target(name: "ServiceManifest", dependencies: ["CondaModel", "StrictYAML"]),
-        .target(name: "ServiceRelease", dependencies: ["CondaModel"]),
+        .target(name: "ServiceRelease", dependencies: ["CondaModel", "HostSystem"]),
 
         // The ground.
-        .target(name: "CondaModel"),
-        .target(name: "Digests", dependencies: ["CDigests"]),
-        .target(name: "HostSystem", dependencies: ["CondaModel"]),
+        .target(name: "HostSystem", dependencies: ["CDigests"]),
+        .target(name: "CondaModel", dependencies: ["HostSystem"]),
         .target(
-            name: "RPMFormat", dependencies: ["CLinux", "CondaModel", "CRPM", "CZstd", "Digests"],
+            name: "RPMFormat", dependencies: ["CLinux", "CondaModel", "CRPM", "CZstd", "HostSystem"],
             resources: [.embedInCode("service.spec")]),
-        .target(name: "StrictYAML", dependencies: ["CYAML", "CondaModel"]),
+        .target(name: "StrictYAML", dependencies: ["CYAML", "CondaModel", "HostSystem"]),
         .target(name: "TerminalProgress", dependencies: ["HostSystem"]),
 
         // C and C++ libraries, behind shims of a few lines.
@@ -105,30 +104,30 @@ let package = Package(
             name: "CSimdJSONTests", dependencies: ["CSimdJSON", "Fuzzing"],
             exclude: corpus),
         .testTarget(
-            name: "CommandsTests", dependencies: ["Commands", "CondaModel", "RPMFormat", "Workflow", arguments]),
+            name: "CommandsTests",
+            dependencies: ["Commands", "CondaModel", "HostSystem", "RPMFormat", "Workflow", arguments]),
         .testTarget(
             name: "CondaArchiveTests",
-            dependencies: ["CBZip2", "CondaArchive", "CondaModel", "CZstd", "Fuzzing", "Digests"],
+            dependencies: ["CBZip2", "CondaArchive", "CondaModel", "CZstd", "Fuzzing", "HostSystem"],
             exclude: corpus),
         .testTarget(
             name: "CondaChannelTests",
-            dependencies: ["CBZip2", "CondaChannel", "CondaModel", "CZstd", "Fuzzing", "Digests"],
+            dependencies: ["CBZip2", "CondaChannel", "CondaModel", "CZstd", "Fuzzing", "HostSystem"],
             exclude: corpus),
         .testTarget(
-            name: "CondaLockTests", dependencies: ["CondaLock", "CondaModel", "Fuzzing"],
+            name: "CondaLockTests", dependencies: ["CondaLock", "CondaModel", "Fuzzing", "HostSystem"],
             exclude: corpus),
         .testTarget(
-            name: "CondaModelTests", dependencies: ["CondaModel", "Fuzzing"],
+            name: "CondaModelTests", dependencies: ["CondaModel", "Fuzzing", "HostSystem"],
             exclude: corpus),
         .testTarget(
             name: "CondaPrefixTests",
-            dependencies: ["CBZip2", "CondaArchive", "CondaModel", "CondaPrefix", "CZstd", "Fuzzing"],
+            dependencies: ["CBZip2", "CondaArchive", "CondaModel", "CondaPrefix", "CZstd", "Fuzzing", "HostSystem"],
             exclude: corpus),
         .testTarget(
             name: "CondaSolverTests", dependencies: ["CondaModel", "CondaSolver"],
             exclude: ["Fixtures/rattler-answers.json"]),
-        .testTarget(name: "DigestsTests", dependencies: ["CRPM", "CondaModel", "Digests"]),
-        .testTarget(name: "HostSystemTests", dependencies: ["HostSystem"]),
+        .testTarget(name: "HostSystemTests", dependencies: ["CRPM", "HostSystem"]),
         .testTarget(name: "HostCommandsTests", dependencies: ["HostCommands", "HostLifecycle", "ServiceRelease"]),
         .testTarget(
             name: "HostLifecycleTests", dependencies: ["CondaPrefix", "Fuzzing", "HostLifecycle", "ServiceRelease"],
@@ -143,7 +142,7 @@ let package = Package(
             name: "ServicePackagingTests",
             dependencies: [
                 "CondaModel", "Fuzzing", "RPMFormat", "ServiceManifest", "ServicePackaging", "ServiceRelease",
-                "Digests",
+                "HostSystem",
             ],
             exclude: corpus),
         .testTarget(
@@ -157,7 +156,7 @@ let package = Package(
             name: "WorkflowTests",
             dependencies: [
                 "CondaModel", "CZstd", "Fuzzing", "RPMFormat", "ServiceManifest", "ServicePackaging", "ServiceRelease",
-                "Workflow", "Digests",
+                "Workflow", "HostSystem",
             ],
             exclude: corpus),
     ],
@@ -169,7 +168,7 @@ let package = Package(
 // and no door, so that what it stands on is built without them and a run starts soon.
 if Context.environment["CONDA_RPM_FUZZING"] != nil {
     let fuzzed: [(module: String, dependencies: [Target.Dependency])] = [
-        ("CSimdJSON", []), ("CondaArchive", ["CondaModel"]), ("CondaChannel", ["CondaModel", "Digests"]),
+        ("CSimdJSON", []), ("CondaArchive", ["CondaModel"]), ("CondaChannel", ["CondaModel", "HostSystem"]),
         ("CondaLock", ["CondaModel"]), ("CondaModel", []), ("CondaPrefix", ["CondaArchive"]),
         ("HostLifecycle", ["ServiceRelease"]), ("RPMFormat", []), ("ServiceManifest", []), ("ServicePackaging", []),
         ("ServiceRelease", []), ("StrictYAML", []), ("Workflow", []),
@@ -181,7 +180,7 @@ if Context.environment["CONDA_RPM_FUZZING"] != nil {
         switch target.name {
         case "CondaChannel":
             target.exclude = ["ChannelSession.swift", "Download", "Loading", "Transport"]
-            target.dependencies = ["CBZip2", "CondaModel", "CSimdJSON", "CZstd", "StrictYAML", "Digests"]
+            target.dependencies = ["CBZip2", "CondaModel", "CSimdJSON", "CZstd", "StrictYAML", "HostSystem"]
         case "Workflow":
             target.sources = ["ELFFile+Section.swift", "ELFProgram.swift"]
             target.resources = nil

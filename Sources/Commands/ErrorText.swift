@@ -1,5 +1,6 @@
 import CondaModel
 import FoundationEssentials
+import HostSystem
 import RPMFormat
 import ServicePackaging
 

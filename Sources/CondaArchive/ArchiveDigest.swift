@@ -1,5 +1,5 @@
 import CondaModel
-import Digests
+import HostSystem
 
 /// The digests of an archive file.
 package struct ArchiveDigest: Sendable, Equatable {

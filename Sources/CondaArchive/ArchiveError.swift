@@ -1,4 +1,5 @@
 import CondaModel
+import HostSystem
 
 /// A refusal of an archive: which file, which member, why, and what to do next.
 package struct ArchiveError: ActionableError, Equatable {

@@ -1,4 +1,5 @@
 import CondaModel
+import HostSystem
 
 /// Why a channel could not be used.
 ///

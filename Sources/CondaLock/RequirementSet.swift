@@ -1,5 +1,5 @@
 import CondaModel
-import Digests
+import HostSystem
 
 /// What a lock answers for one platform: requirements, channels and what the target brings along.
 package struct RequirementSet: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import HostSystem
+
 extension MatchSpecParser {
     /// The spec of an archive that is given by its URL or absolute path; nil for other texts.
     ///

@@ -1,3 +1,5 @@
+import HostSystem
+
 /// A text that is no MatchSpec, or one that asks for something that is not supported.
 package struct MatchSpecError: ActionableError, Hashable {
     /// The text that was read.

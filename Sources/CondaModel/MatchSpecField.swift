@@ -1,3 +1,5 @@
+import HostSystem
+
 /// Turns the value of a key in brackets into a condition of a MatchSpec.
 enum MatchSpecField {
     /// Sets the condition that `key` names; the problem's offset is one in the value.

@@ -1,3 +1,5 @@
+import HostSystem
+
 /// What may stand in the path of a URL beside letters and digits (RFC 3986); `/` is among it.
 package let pathPunctuation = "!$&'()*+,-./:;=@_~"
 

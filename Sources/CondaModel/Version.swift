@@ -1,3 +1,5 @@
+import HostSystem
+
 /// The version of a conda package (CEP 33).
 ///
 /// Versions compare as conda compares them: by epoch, then segment by segment, `dev` before pre-releases before the

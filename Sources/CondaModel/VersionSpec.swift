@@ -1,3 +1,5 @@
+import HostSystem
+
 /// A condition on versions, such as `>=1.8,<2|1.7.*` (CEP 29, version matching).
 ///
 /// Clauses are joined with `,` for and, which binds tighter, and `|` for or; parentheses group.

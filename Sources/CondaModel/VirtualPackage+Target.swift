@@ -1,3 +1,5 @@
+import HostSystem
+
 extension VirtualPackage {
     /// The virtual packages of a target host (CEP 30).
     ///

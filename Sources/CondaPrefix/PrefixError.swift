@@ -1,5 +1,6 @@
 import CondaArchive
 import CondaModel
+import HostSystem
 
 /// Why a prefix could not be made, read, verified or repaired.
 package enum PrefixError: ActionableError {

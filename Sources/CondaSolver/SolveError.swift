@@ -1,4 +1,5 @@
 import CondaModel
+import HostSystem
 
 /// Why there is no solution.
 package enum SolveError: ActionableError, Hashable {

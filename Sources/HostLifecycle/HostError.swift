@@ -1,5 +1,6 @@
 import CondaModel
 import CondaPrefix
+import HostSystem
 import ServiceRelease
 
 #if canImport(Glibc)

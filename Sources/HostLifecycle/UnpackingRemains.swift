@@ -1,6 +1,7 @@
 import CondaModel
 import CondaPrefix
 import FoundationEssentials
+import HostSystem
 import ServiceRelease
 
 #if canImport(Glibc)

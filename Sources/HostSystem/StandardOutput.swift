@@ -1,4 +1,3 @@
-import CondaModel
 import Glibc
 
 /// The one way in which our programs write data: to standard output, to the last byte, or with an error.

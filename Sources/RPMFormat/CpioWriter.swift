@@ -1,4 +1,5 @@
 import CondaModel
+import HostSystem
 
 /// Writes the payload's archive: cpio in the form `newc`, or rpm's stripped form where a file is too large for that.
 ///

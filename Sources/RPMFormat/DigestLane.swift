@@ -1,6 +1,6 @@
 import CondaModel
-import Digests
 import Dispatch
+import HostSystem
 import Synchronization
 
 /// Computes SHA-256 digests beside the thread that has the bytes, in the order in which they are added.

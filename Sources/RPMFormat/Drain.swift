@@ -1,7 +1,7 @@
 import CondaModel
-import Digests
 import Dispatch
 import Glibc
+import HostSystem
 import Synchronization
 
 /// Empties a pipe into a file on a thread of its own, hashing what it writes.

@@ -1,6 +1,6 @@
 import CondaModel
-import Digests
 import Glibc
+import HostSystem
 
 /// Digests of what was written to an open file, read back from the page cache.
 enum FileDigests {

@@ -1,6 +1,7 @@
 import CRPM
 import CondaModel
 import Glibc
+import HostSystem
 
 /// The outer structure of a package file: a lead of 96 bytes, the signature header padded to 8 bytes, the header, and
 /// the payload up to the end.

@@ -1,4 +1,5 @@
 import CondaModel
+import HostSystem
 
 /// Refuses a path that is not absolute and normalised, or that tools could not show on a line.
 func checkPath(_ path: String, field: String) throws(RPMError) {

@@ -1,5 +1,5 @@
 import CondaModel
-import Digests
+import HostSystem
 
 extension RPMReader {
     /// Whether the digest algorithm of files and payload is one that a FIPS host accepts.

@@ -1,7 +1,6 @@
 import CRPM
-import CondaModel
-import Digests
 import Glibc
+import HostSystem
 
 extension RPMReader {
     /// The contents of one regular file, checked against its digest in the header.

@@ -1,5 +1,5 @@
 import CondaModel
-import Digests
+import HostSystem
 
 /// A package that stands complete under its final name.
 package struct RPMWritten: Sendable, Hashable {

@@ -1,6 +1,6 @@
 import CondaModel
-import Digests
 import FoundationEssentials
+import HostSystem
 import ServiceManifest
 
 /// A constructor-made installer (Miniconda, Miniforge, ...), judged before it goes into an RPM.

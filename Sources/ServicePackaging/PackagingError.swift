@@ -1,6 +1,7 @@
 import CondaModel
 import FoundationEssentials
 import Glibc
+import HostSystem
 
 /// What keeps a manifest and its archives from becoming an RPM.
 package enum PackagingError: ActionableError {

@@ -1,7 +1,7 @@
 import CondaModel
-import Digests
 import FoundationEssentials
 import Glibc
+import HostSystem
 import RPMFormat
 import ServiceManifest
 

@@ -1,5 +1,5 @@
 import CondaModel
-import Digests
+import HostSystem
 import ServiceManifest
 
 /// A systemd unit that runs a command of whichever release serves.

@@ -1,5 +1,6 @@
 import CondaModel
 import FoundationEssentials
+import HostSystem
 
 extension Release {
     /// The document as written into a bundle: sorted keys, one value per line, a final newline.

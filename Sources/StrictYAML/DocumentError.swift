@@ -1,4 +1,5 @@
 import CondaModel
+import HostSystem
 
 /// An error at one place of a text document: a manifest, a lock or a list of archives.
 ///

@@ -1,7 +1,7 @@
 import CondaModel
-import Digests
 import FoundationEssentials
 import Glibc
+import HostSystem
 import ServicePackaging
 
 /// Reads and writes the small documents of a project: whole, or not at all.

@@ -1,6 +1,7 @@
 import CondaModel
 import FoundationEssentials
 import Glibc
+import HostSystem
 import RPMFormat
 import ServiceRelease
 

@@ -1,7 +1,7 @@
 import CondaArchive
 import CondaModel
-import Digests
 import FoundationEssentials
+import HostSystem
 import ServiceManifest
 import ServicePackaging
 

@@ -1,5 +1,6 @@
 import CondaModel
 import Glibc
+import HostSystem
 
 /// Why packages could not be published; the repository serves what it served before.
 package enum PublishError: ActionableError, Hashable {

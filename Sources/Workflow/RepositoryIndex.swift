@@ -1,6 +1,6 @@
 import CondaChannel
 import CondaModel
-import Digests
+import HostSystem
 import ServicePackaging
 
 /// The packages of a yum repository that is reached by its URL, as its metadata has them.

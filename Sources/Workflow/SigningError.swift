@@ -1,4 +1,5 @@
 import CondaModel
+import HostSystem
 
 /// Why a package could not be signed; the package is as it was.
 package enum SigningError: ActionableError, Hashable {

@@ -1,8 +1,8 @@
 import CondaChannel
 import CondaModel
-import Digests
 import FoundationEssentials
 import Glibc
+import HostSystem
 
 /// What is known of archives and need not be found out at each build.
 ///

@@ -1,5 +1,6 @@
 import CondaModel
 import Glibc
+import HostSystem
 
 /// What keeps a command from doing its work, beyond what the modules below report themselves.
 package enum WorkflowError: ActionableError {

@@ -1,4 +1,5 @@
 import CondaModel
+import HostSystem
 import RPMFormat
 import Testing
 import Workflow

@@ -1,5 +1,5 @@
 import CondaArchive
-import Digests
+import HostSystem
 import Testing
 
 @Suite("Archives of both formats")

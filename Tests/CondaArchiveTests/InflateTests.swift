@@ -1,6 +1,6 @@
 import CondaArchive
-import Digests
 import Foundation
+import HostSystem
 import Testing
 
 @Suite("Deflate, beside Python's zlib")

@@ -1,9 +1,9 @@
 import CBZip2
 import CZstd
 import CondaModel
-import Digests
 import FoundationEssentials
 import Glibc
+import HostSystem
 import Synchronization
 
 @testable import CondaChannel

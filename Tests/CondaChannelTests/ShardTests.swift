@@ -1,5 +1,5 @@
 import CondaModel
-import Digests
+import HostSystem
 import Testing
 
 @testable import CondaChannel

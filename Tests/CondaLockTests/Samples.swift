@@ -1,4 +1,5 @@
 import CondaModel
+import HostSystem
 
 @testable import CondaLock
 

@@ -1,4 +1,5 @@
 import CondaModel
+import HostSystem
 import Testing
 
 /// Subdirs, archive names, virtual packages, hints and hexadecimal.

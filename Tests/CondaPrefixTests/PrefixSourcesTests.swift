@@ -1,5 +1,5 @@
-import Digests
 import Foundation
+import HostSystem
 import Testing
 
 @testable import CondaPrefix

@@ -1,5 +1,5 @@
-import Digests
 import Foundation
+import HostSystem
 import Testing
 
 /// Installers in the forms that constructor has given them, with a payload of a few bytes.

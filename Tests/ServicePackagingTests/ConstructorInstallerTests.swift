@@ -1,5 +1,5 @@
-import Digests
 import Foundation
+import HostSystem
 import ServiceManifest
 import Testing
 

@@ -1,7 +1,6 @@
 import CZstd
-import CondaModel
-import Digests
 import Foundation
+import HostSystem
 import Testing
 
 @testable import Workflow

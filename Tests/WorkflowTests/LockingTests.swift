@@ -1,6 +1,7 @@
 import CondaChannel
 import CondaModel
 import Foundation
+import HostSystem
 import Testing
 
 @testable import CondaLock

@@ -1,5 +1,6 @@
 import CondaModel
 import Glibc
+import HostSystem
 
 /// A refusal or failure of work below a root directory.
 package struct DirectoryError: ActionableError, Equatable {

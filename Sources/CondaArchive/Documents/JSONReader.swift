@@ -1,3 +1,5 @@
+import HostSystem
+
 /// Reads a JSON document value by value, strictly as RFC 8259 has it, building nothing that is not asked for.
 ///
 /// Python writes a file name that is not UTF-8 with lone surrogates (`\udcff` for the byte 0xFF), and ``bytes()`` gives the

@@ -1,4 +1,5 @@
 import CondaModel
+import HostSystem
 
 /// The list of a package's files (`info/paths.json`, CEP 34), or what older documents say in its place.
 package struct PathsJSON: Sendable, Equatable {

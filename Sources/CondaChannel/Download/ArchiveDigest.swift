@@ -1,5 +1,5 @@
 import CondaModel
-import Digests
+import HostSystem
 
 /// Digests bytes while they pass by: SHA-256 always, because it is the name in the cache, MD5 when that is all that
 /// is promised.

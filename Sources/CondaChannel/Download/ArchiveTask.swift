@@ -1,6 +1,6 @@
 import CondaModel
-import Digests
 import Glibc
+import HostSystem
 
 /// One archive on its way into the cache.
 struct ArchiveTask {

@@ -1,5 +1,5 @@
 import CondaModel
-import Digests
+import HostSystem
 
 /// Brings archives into the cache: in parallel, resumed after a cut, verified while they stream.
 package struct Downloader: Sendable {

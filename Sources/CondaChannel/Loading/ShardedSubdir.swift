@@ -1,5 +1,5 @@
 import CondaModel
-import Digests
+import HostSystem
 
 /// Sharded repodata (CEP 16): one small document per name, kept in the cache under its digest for ever.
 final class ShardedSubdir: RecordSource {

@@ -1,5 +1,6 @@
 import CSimdJSON
 import CondaModel
+import HostSystem
 
 /// The sections of repodata that hold records.
 enum RecordSection: UInt32 {

@@ -1,6 +1,6 @@
 import CSimdJSON
-import Digests
 import FoundationEssentials
+import HostSystem
 
 /// The index as a file, so that a second run reads about a megabyte instead of scanning the document.
 extension RecordIndex {

@@ -1,6 +1,6 @@
 import CSimdJSON
 import CondaModel
-import Digests
+import HostSystem
 
 /// Names and byte ranges of one repodata document, in the form that the cache keeps.
 ///

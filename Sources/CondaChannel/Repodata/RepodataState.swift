@@ -1,6 +1,6 @@
 import CondaModel
-import Digests
 import FoundationEssentials
+import HostSystem
 
 /// The forms of repodata, best first for a network: shards cost least, `.zst` a fifth of plain; old mirrors have `.bz2` alone.
 enum RepodataVariant: String, Codable, Sendable, CaseIterable {

@@ -1,4 +1,5 @@
 import CondaModel
+import HostSystem
 
 /// A shard's records: the same fields as in JSON, digests as bytes.
 struct ShardRecords {

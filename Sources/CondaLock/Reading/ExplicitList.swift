@@ -1,4 +1,5 @@
 import CondaModel
+import HostSystem
 import StrictYAML
 
 /// Lists of archives to be installed as they stand, without a solve (`@EXPLICIT`, CEP 23).

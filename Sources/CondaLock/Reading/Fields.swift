@@ -1,4 +1,5 @@
 import CondaModel
+import HostSystem
 import StrictYAML
 
 /// The keys of one mapping, looked up by name; keys nobody asks for are ignored, as lock formats grow.

@@ -1,4 +1,5 @@
 import CondaModel
+import HostSystem
 import StrictYAML
 
 /// Reads the wheels of a PEP 751 `pylock.toml`, one for each package: the best that the target's Python can use.

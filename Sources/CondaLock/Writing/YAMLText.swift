@@ -1,4 +1,5 @@
 import CondaModel
+import HostSystem
 
 /// Writes scalars of YAML so that every reader, of YAML 1.1 or 1.2, takes them for the same text.
 enum YAMLText {

@@ -1,5 +1,5 @@
 import CondaModel
-import Digests
+import HostSystem
 
 extension PrefixReplacement {
     /// Whether a file is what this replacement makes of one whose digest is known, found out without that one.

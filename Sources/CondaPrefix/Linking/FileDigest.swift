@@ -1,6 +1,6 @@
 import CondaArchive
 import CondaModel
-import Digests
+import HostSystem
 
 /// Digests of files that lie in a prefix.
 enum FileDigest {

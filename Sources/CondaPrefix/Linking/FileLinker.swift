@@ -1,6 +1,6 @@
 import CondaArchive
 import CondaModel
-import Digests
+import HostSystem
 
 /// What was written for one regular file.
 struct LinkedContents: Sendable {

@@ -1,5 +1,6 @@
 import CondaArchive
 import CondaModel
+import HostSystem
 
 /// One path of an installed package, as `paths_data` of its `conda-meta` document holds it.
 package struct InstalledPath: Codable, Sendable, Hashable {

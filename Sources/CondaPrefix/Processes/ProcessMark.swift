@@ -1,5 +1,6 @@
 import CondaModel
 import Glibc
+import HostSystem
 
 /// What tells the processes that this run of the program has started from all others, also after it was killed.
 ///

@@ -1,5 +1,6 @@
 import CondaArchive
 import CondaModel
+import HostSystem
 
 /// What the `RECORD` of an installed wheel tells (PEP 376, PEP 627).
 package struct InstalledWheel: Sendable {

@@ -1,4 +1,5 @@
-import Digests
+import HostSystem
+
 
 /// A running digest of one of the algorithms that `RECORD` may use: SHA-256 or better (PEP 427).
 struct WheelDigest {

@@ -1,6 +1,6 @@
 import CondaArchive
 import CondaModel
-import Digests
+import HostSystem
 
 /// Writes the files of one wheel, each of them compared with `RECORD` on the way.
 struct WheelLinker {

@@ -1,6 +1,7 @@
 import CondaArchive
 import CondaModel
 import FoundationEssentials
+import HostSystem
 
 /// The rows of a `RECORD` file: what a distribution has installed, with digests (PEP 376, PEP 427).
 struct WheelRecord: Sendable {

@@ -1,7 +1,7 @@
 import CondaModel
-import Digests
 import Fuzzing
 import Glibc
+import HostSystem
 
 @testable import CondaChannel
 

@@ -25,11 +25,18 @@ package func isHexadecimal(_ text: String, bytes: Int) -> Bool {
 
 /// Whether a text is so many bytes in lower-case hexadecimal, as a digest is.
 package func isHexadecimal(_ text: UnsafeRawBufferPointer, bytes: Int) -> Bool {
-    text.count == bytes * 2 && text.allSatisfy { isDigit($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0) }
+    text.count == bytes * 2
+        && text.allSatisfy {
+            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+        }
 }
 
 /// What one digit stands for; nil for any other byte.
-func hexadecimalValue(_ digit: UInt8) -> UInt8? {
-    let letter = lowercased(digit) &- UInt8(ascii: "a")
-    return isDigit(digit) ? digit - UInt8(ascii: "0") : letter < 6 ? letter + 10 : nil
+package func hexadecimalValue(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+    default: nil
+    }
 }

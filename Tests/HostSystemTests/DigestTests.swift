@@ -1,8 +1,6 @@
 import CRPM
-import CondaModel
+import HostSystem
 import Testing
-
-@testable import Digests
 
 @Suite("Digests")
 struct DigestTests {
