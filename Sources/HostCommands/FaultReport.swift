@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Glibc
 
 /// The last words of a program that cannot go on: where memory is refused, Swift stops it without a reason.
 enum FaultReport {

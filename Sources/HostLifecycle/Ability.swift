@@ -1,12 +1,7 @@
 import CondaPrefix
 import FoundationEssentials
+import Glibc
 import ServiceRelease
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// A look at whether a release can run at all: cheap enough for every `status`, which reads no file's contents.
 ///

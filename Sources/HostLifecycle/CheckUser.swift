@@ -1,11 +1,6 @@
 import CondaPrefix
+import Glibc
 import ServiceRelease
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// Whom checks and health run as: the service's user, an unprivileged one where there is none, root only where the manifest
 /// says so (`rpm.check_user`); this program's own user where that is not root.

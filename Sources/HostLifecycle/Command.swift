@@ -1,11 +1,6 @@
 import CondaPrefix
 import FoundationEssentials
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Glibc
 
 /// A program to run to its end: by absolute path, or by a name that is looked up on `PATH`.
 struct Command: Sendable {

@@ -1,11 +1,6 @@
 import CLinux
 import FoundationEssentials
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Glibc
 
 func status(_ path: String) -> stat? {
     var buffer = stat()

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Glibc
 
 /// All that is below a directory, gone through by descriptors: whoever exchanges a directory for a link meanwhile does not
 /// lead the walk elsewhere.

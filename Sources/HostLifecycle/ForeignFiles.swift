@@ -1,11 +1,6 @@
 import FoundationEssentials
+import Glibc
 import ServiceRelease
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// What lies where this tool and rpm put their own things, and is neither's.
 ///

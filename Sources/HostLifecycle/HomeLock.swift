@@ -1,10 +1,5 @@
 import CondaPrefix
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Glibc
 
 /// Holds a service's home for one process at a time, until it is released.
 ///

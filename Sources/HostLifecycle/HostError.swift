@@ -1,13 +1,8 @@
 import CondaModel
 import CondaPrefix
+import Glibc
 import HostSystem
 import ServiceRelease
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// What keeps the host tool from doing its work.
 package enum HostError: ActionableError {

@@ -1,11 +1,6 @@
 import CondaPrefix
 import FoundationEssentials
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Glibc
 
 /// Processes that outlive an installation that was killed: a link script, a bootstrap, a check.
 ///

@@ -1,13 +1,8 @@
 import CondaModel
 import CondaPrefix
 import FoundationEssentials
+import Glibc
 import ServiceRelease
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// What an operator may ask of an installed service, besides installing it.
 package struct Operations: Sendable {

@@ -1,11 +1,6 @@
 import FoundationEssentials
+import Glibc
 import ServiceRelease
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// Release directories that are payload (layout `prefix`): rpm removes their files with the package, whether the next
 /// release came into service or not.

@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
+import Glibc
 
 /// The rule of who may change what root reads or runs here, spelled once for this tool (`%pre` has it for the time before
 /// there is one, the build for `rpm.prefix`).

@@ -1,11 +1,6 @@
 import FoundationEssentials
+import Glibc
 import ServiceRelease
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 extension ServiceHome {
     /// Refuses a home of which somebody else could change what the tool reads or runs, as far as that is not in a release:

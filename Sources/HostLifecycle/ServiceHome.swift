@@ -1,12 +1,7 @@
 import CondaModel
 import FoundationEssentials
+import Glibc
 import ServiceRelease
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// A service's home on a host: the paths of DESIGN's host layout, and what can be read off them.
 ///

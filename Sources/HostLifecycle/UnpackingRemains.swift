@@ -1,14 +1,9 @@
 import CondaModel
 import CondaPrefix
 import FoundationEssentials
+import Glibc
 import HostSystem
 import ServiceRelease
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
 
 /// What a killed rpm leaves of the files that it was unpacking.
 ///

@@ -1,6 +1,5 @@
 import HostSystem
 
-
 /// A running digest of one of the algorithms that `RECORD` may use: SHA-256 or better (PEP 427).
 struct WheelDigest {
     private let algorithm: String
