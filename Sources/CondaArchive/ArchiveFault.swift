@@ -1,4 +1,5 @@
 import Glibc
+import HostSystem
 
 /// The layer of an archive in which a fault was found, from the file inwards.
 package enum ArchiveLayer: String, Sendable {
@@ -51,7 +52,7 @@ extension ArchiveFault: CustomStringConvertible {
     package var description: String {
         switch self {
         case .unreadable(let operation, let code):
-            "\(operation) failed: \(String(cString: strerror(code)))"
+            "\(operation) failed: \(systemMessage(code))"
         case .unknownFormat(let found):
             "expected a .conda (ZIP) or .tar.bz2 file, found one that starts with \(found)"
         case .truncated(let layer, let detail): "truncated \(layer.rawValue) data: \(detail)"

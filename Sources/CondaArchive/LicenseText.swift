@@ -1,3 +1,5 @@
+import HostSystem
+
 /// A licence that a package carries.
 package struct LicenseText: Sendable, Equatable {
     /// The path in the archive, such as `info/licenses/LICENSE`.

@@ -1,3 +1,5 @@
+import HostSystem
+
 /// The contents of the member that is being visited, handed out chunk by chunk.
 ///
 /// What the visitor does not read is skipped. A value must not outlive the visit, which its being noncopyable ensures.

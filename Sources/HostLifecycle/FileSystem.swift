@@ -1,6 +1,7 @@
 import CLinux
 import FoundationEssentials
 import Glibc
+import HostSystem
 
 func status(_ path: String) -> stat? {
     var buffer = stat()
@@ -53,34 +54,12 @@ func makeDirectory(_ path: String) throws(HostError) {
 }
 
 /// Writes a file under its final name in one step: a reader sees the old contents or the new, never a part.
-func replaceFile(_ path: String, with contents: [UInt8], mode: mode_t = 0o644) throws(HostError) {
-    let temporary = "\(path).new"
-    try check("replace", temporary) { unlink(temporary) == -1 && errno != ENOENT ? -1 : 0 }
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
-    guard descriptor != -1 else { throw .system(operation: "create", path: temporary, code: errno) }
-    do throws(HostError) {
-        defer { close(descriptor) }
-        try check("set the mode of", temporary) { fchmod(descriptor, mode) }
-        try writeAll(contents, to: descriptor, path: temporary)
-        try check("sync", temporary) { fsync(descriptor) }
-    } catch {
-        unlink(temporary)
-        throw error
-    }
-    try check("rename", path) { rename(temporary, path) }
-    try syncDirectory(of: path)
-}
-
-private func writeAll(_ contents: [UInt8], to descriptor: Int32, path: String) throws(HostError) {
-    var offset = 0
-    while offset < contents.count {
-        let written = contents.withUnsafeBytes { bytes in
-            write(descriptor, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
-        }
-        if written == -1 && errno == EINTR { continue }
-        guard written > 0 else { throw .system(operation: "write", path: path, code: errno) }
-        offset += written
-    }
+///
+/// The name of its draft is always the same: what a killed run has left goes with the next one.
+func replaceDocument(_ path: String, with contents: [UInt8], mode: mode_t = 0o644) throws(HostError) {
+    let draft = "\(path).new"
+    try check("replace", draft) { unlink(draft) == -1 && errno != ENOENT ? -1 : 0 }
+    try HostError.of { () throws(SystemFailure) in try replaceFile(path, with: contents, temporary: draft, mode: mode) }
 }
 
 /// Points a symbolic link somewhere else in one step.
@@ -92,16 +71,7 @@ func replaceLink(_ path: String, target: String) throws(HostError) {
     }
     try check("create", temporary) { symlink(target, temporary) }
     try check("rename", path) { rename(temporary, path) }
-    try syncDirectory(of: path)
-}
-
-/// Makes the directory's entries durable: after a power cut the rename has happened or it has not.
-func syncDirectory(of path: String) throws(HostError) {
-    let parent = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-    let descriptor = open(parent.isEmpty ? "/" : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor != -1 else { throw .system(operation: "open", path: parent, code: errno) }
-    defer { close(descriptor) }
-    try check("sync", parent) { fsync(descriptor) }
+    try HostError.of { () throws(SystemFailure) in try syncDirectory(of: path) }
 }
 
 /// Makes everything written to the file system that holds `path` durable.

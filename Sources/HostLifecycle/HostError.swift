@@ -35,10 +35,15 @@ package enum HostError: ActionableError {
     case busy(root: String, seconds: Int)
     case interrupted(signal: Int32)
 
+    /// What the ground's functions say, in this target's words.
+    static func of<Result>(_ work: () throws(SystemFailure) -> Result) throws(HostError) -> Result {
+        do { return try work() } catch { throw .system(operation: error.operation, path: error.path, code: error.code) }
+    }
+
     package var description: String {
         switch self {
         case .system(let operation, let path, let code):
-            "cannot \(operation) \(path): \(String(cString: strerror(code)))"
+            "cannot \(operation) \(path): \(systemMessage(code))"
         case .archiveMissing(let path): "\(path) is missing"
         case .archiveDamaged(let path, let expected, let found):
             "\(path) is damaged: expected sha256 \(expected), found \(found)"

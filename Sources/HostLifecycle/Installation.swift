@@ -99,7 +99,7 @@ package struct Installation: Sendable {
             try home.ownership.seal(home.release(identifier), takesOver: release.bootstrap != .builtin)
             try marker.begin("record the activation")
             try ReleaseEnvironment.record(home: home, identifier: identifier, release: release)
-            try replaceFile(home.document(identifier), with: try placed(identifier).json())
+            try replaceDocument(home.document(identifier), with: try placed(identifier).json())
             try marker.begin("label the files")
             try label(identifier)
             try marker.begin("run the checks")
@@ -238,6 +238,6 @@ struct ReleaseMarker: Sendable {
     private func write(_ state: IncompleteRelease) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        try replaceFile(home.marker(identifier), with: [UInt8](try encoder.encode(state)))
+        try replaceDocument(home.marker(identifier), with: [UInt8](try encoder.encode(state)))
     }
 }

@@ -69,7 +69,7 @@ struct Linker: Sendable {
     /// The bundle's `explicit.txt` names the default home; a relocated bundle needs its own paths.
     private func writeExplicitFile() throws -> String {
         let path = "\(workshop)/explicit.txt"
-        try replaceFile(path, with: [UInt8](bundle.release.explicitList(bundle: bundle.path).utf8))
+        try replaceDocument(path, with: [UInt8](bundle.release.explicitList(bundle: bundle.path).utf8))
         return path
     }
 

@@ -1,4 +1,5 @@
 import Glibc
+import HostSystem
 
 /// /dev/null, in a root that has none (`dnf --installroot`), for as long as this value lives.
 ///
@@ -32,7 +33,7 @@ struct NullDevice: ~Copyable {
 
     private borrowing func remove() {
         if unlink(Self.path) == -1 {
-            events(.warning("cannot remove \(Self.path): \(String(cString: strerror(errno)))"))
+            events(.warning("cannot remove \(Self.path): \(systemMessage())"))
         }
     }
 }

@@ -14,7 +14,7 @@ enum ReleaseEnvironment {
     /// Evaluates the activation and writes what it sets beside the packages' files.
     static func record(home: ServiceHome, identifier: String, release: Release) throws {
         let variables = try evaluate(prefix: home.release(identifier), variables: release.variables)
-        try replaceFile(home.activation(identifier), with: [UInt8](EnvironmentFile.text(variables).utf8))
+        try replaceDocument(home.activation(identifier), with: [UInt8](EnvironmentFile.text(variables).utf8))
     }
 
     /// Reads an `activate.env` that `EnvironmentFile` wrote.

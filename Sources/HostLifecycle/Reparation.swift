@@ -61,7 +61,7 @@ struct Reparation: Sendable {
     private func replaceActivation() throws {
         let path = home.activation(identifier)
         let data = FileManager.default.contents(atPath: path) ?? Data()
-        try replaceFile(path, with: [UInt8](data))
+        try replaceDocument(path, with: [UInt8](data))
     }
 
     private func relink(_ differences: [PrefixDifference]) throws {
@@ -88,6 +88,6 @@ struct Reparation: Sendable {
         document.prefix = areSame(look.document.prefix, home.root) ? look.document.prefix : home.root
         document.records = try ReleaseRecords.digests(home.release(identifier), of: document)
         guard document != look.document else { return }
-        try replaceFile(home.document(identifier), with: try document.json())
+        try replaceDocument(home.document(identifier), with: try document.json())
     }
 }

@@ -50,7 +50,7 @@ package struct OutputError: ActionableError, Hashable {
     /// Whether whoever read the data has gone, as `head` does when it has enough.
     package var isClosedPipe: Bool { code == EPIPE }
 
-    package var description: String { "cannot write to standard output: \(String(cString: strerror(code)))" }
+    package var description: String { "cannot write to standard output: \(systemMessage(code))" }
 
     package var hint: String? { "what was printed is not complete; make room, or send it elsewhere, and run it again" }
 }

@@ -1,6 +1,7 @@
 import CLinux
 import CRPM
 import Glibc
+import HostSystem
 
 /// Compresses the payload with librpm, and writes and hashes the result.
 ///

@@ -1,4 +1,5 @@
 import Glibc
+import HostSystem
 
 /// The directory that a package is unpacked to; every step below it goes through an open directory, never a link.
 struct ExtractionRoot: ~Copyable {

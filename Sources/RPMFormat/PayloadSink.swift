@@ -1,4 +1,5 @@
 import CLinux
+import HostSystem
 
 /// Takes the payload's bytes and writes them to the package.
 protocol PayloadSink: AnyObject {

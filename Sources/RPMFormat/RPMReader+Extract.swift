@@ -1,4 +1,5 @@
 import Glibc
+import HostSystem
 
 extension RPMReader {
     /// Unpacks the payload below an existing, empty directory.

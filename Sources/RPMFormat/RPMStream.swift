@@ -1,5 +1,6 @@
 import CRPM
 import Glibc
+import HostSystem
 
 /// librpm's stream over a descriptor, with a compressor where one is asked for; closed with this object.
 final class RPMStream {

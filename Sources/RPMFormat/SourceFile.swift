@@ -1,4 +1,5 @@
 import Glibc
+import HostSystem
 
 /// A file of this machine, open for reading.
 final class SourceFile: Sendable {
@@ -29,19 +30,9 @@ final class SourceFile: Sendable {
     func read(count: Int, at offset: Int64) throws(RPMError) -> [UInt8] {
         var failure: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            while filled < count {
-                let got = pread(
-                    descriptor, buffer.baseAddress?.advanced(by: filled), count - filled, off_t(offset) + filled)
-                if got < 0, errno == EINTR { continue }
-                if got < 0 { failure = errno }
-                if got <= 0 { break }
-                filled += got
-            }
+            (filled, failure) = readAll(into: UnsafeMutableRawBufferPointer(buffer), from: descriptor, at: offset)
         }
         if failure != 0 { throw .unreadable(path: path, reason: systemMessage(failure)) }
         return bytes
     }
 }
-
-/// The system's text for an error number, by default the last one.
-func systemMessage(_ code: Int32 = errno) -> String { String(cString: strerror(code)) }

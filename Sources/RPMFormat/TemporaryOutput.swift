@@ -1,5 +1,6 @@
 import Dispatch
 import Glibc
+import HostSystem
 import Synchronization
 
 /// A file that gets its final name only when it is complete and on disk; whatever happens before leaves nothing.
@@ -7,7 +8,6 @@ struct TemporaryOutput: ~Copyable {
     /// Open for reading and writing.
     let descriptor: Int32
     private let path: String
-    private let directory: String
     /// The name that the file has until it is complete; nil while it has none (`O_TMPFILE`).
     private var temporaryPath: String?
     private var isCommitted = false
@@ -17,15 +17,13 @@ struct TemporaryOutput: ~Copyable {
     /// Starts a file that will stand at `path`, without a name until then where the file system can do that.
     init(for path: String, isNameless: Bool = true) throws(RPMError) {
         self.path = path
-        let slash = path.lastSlash
-        directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         // A file without a name vanishes even when the process is killed; not every file system has them.
-        let nameless = isNameless ? open(directory, Self.withoutName | O_RDWR | O_CLOEXEC, 0o600) : -1
+        let nameless = isNameless ? open(directory(of: path), Self.withoutName | O_RDWR | O_CLOEXEC, 0o600) : -1
         if nameless >= 0 {
             descriptor = nameless
             temporaryPath = nil
         } else {
-            let name = Self.temporaryName(for: path)
+            let name = temporaryName(for: path)
             descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
             temporaryPath = name
         }
@@ -58,7 +56,7 @@ struct TemporaryOutput: ~Copyable {
 
     /// Gives the file, which must be on disk, its name, replacing what had it.
     consuming func commit() throws(RPMError) {
-        let name = temporaryPath ?? Self.temporaryName(for: path)
+        let name = temporaryPath ?? temporaryName(for: path)
         if temporaryPath == nil {
             let linked = linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, name, AT_SYMLINK_FOLLOW)
             try check(linked == 0 ? 0 : errno)
@@ -66,24 +64,11 @@ struct TemporaryOutput: ~Copyable {
         }
         try check(rename(name, path) == 0 ? 0 : errno)
         isCommitted = true
-        syncDirectory()
-    }
-
-    /// Makes the name last; a file system that cannot do that for a directory has done what it can.
-    private func syncDirectory() {
-        let opened = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard opened >= 0 else { return }
-        fsync(opened)
-        close(opened)
+        do { try syncDirectory(of: path) } catch { try check(error.code) }
     }
 
     private func check(_ failure: Int32) throws(RPMError) {
         if failure != 0 { throw .unwritable(path: path, reason: systemMessage(failure)) }
-    }
-
-    /// A name beside the target, short even where the target's name is as long as a name can be.
-    private static func temporaryName(for path: String) -> String {
-        "\(path[..<path.baseNameStart]).rpm-\(getpid())-\(UInt32.random(in: 0...(.max)))"
     }
 }
 

@@ -1,5 +1,6 @@
 import CZstd
 import Glibc
+import HostSystem
 
 /// Compresses the payload into one Zstandard frame, and writes and hashes the result.
 ///

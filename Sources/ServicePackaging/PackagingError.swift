@@ -106,6 +106,6 @@ extension Error {
     /// Why the system would not read or write, in its own words ("Is a directory"); Foundation's name many reasons by a number.
     package var systemReason: String {
         guard let cause = (self as? CocoaError)?.underlying as? POSIXError else { return "\(self)" }
-        return String(cString: strerror(cause.code.rawValue))
+        return systemMessage(cause.code.rawValue)
     }
 }

@@ -83,7 +83,7 @@ private struct SourceEntry {
     /// Why the source itself cannot be had.
     private func missing(code: Int32) -> String {
         guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: root), code == ENOENT else {
-            return code == ENOENT ? "it does not exist" : String(cString: strerror(code))
+            return code == ENOENT ? "it does not exist" : systemMessage(code)
         }
         return "it is a link to \(target), which does not exist"
     }
@@ -97,7 +97,7 @@ private struct SourceEntry {
             for name in try names(source) {
                 let below = "\(source)/\(name)"
                 var status = stat()
-                guard lstat(below, &status) == 0 else { throw unreadable(below, String(cString: strerror(errno))) }
+                guard lstat(below, &status) == 0 else { throw unreadable(below, systemMessage()) }
                 try collect(below, "\(destination)/\(name)", status, into: &result)
             }
         case S_IFLNK: result.append(resolved(source, destination, .link(target: try leadsTo(source)), status))

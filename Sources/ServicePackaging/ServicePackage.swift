@@ -1,5 +1,6 @@
 import CondaModel
 import Glibc
+import HostSystem
 import RPMFormat
 import ServiceManifest
 import ServiceRelease
@@ -307,7 +308,7 @@ package struct ServicePackage: Sendable {
     static func file(_ path: String, sha256: String?, key: String) throws(PackagingError) -> RPMFile.Contents {
         var status = stat()
         guard stat(path, &status) == 0 else {
-            throw .fileUnreadable(path: path, key: key, reason: String(cString: strerror(errno)))
+            throw .fileUnreadable(path: path, key: key, reason: systemMessage())
         }
         return .file(path: path, size: Int64(status.st_size), sha256: sha256)
     }

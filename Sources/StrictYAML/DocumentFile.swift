@@ -1,4 +1,5 @@
 import Glibc
+import HostSystem
 
 /// Reading of whole small files, with errors in words.
 package enum DocumentFile {
@@ -31,6 +32,6 @@ package enum DocumentFile {
     }
 
     private static func failure(_ path: String, _ advice: String?) -> DocumentError {
-        DocumentError(file: path, problem: "cannot be read: \(String(cString: strerror(errno)))", advice: advice)
+        DocumentError(file: path, problem: "cannot be read: \(systemMessage())", advice: advice)
     }
 }

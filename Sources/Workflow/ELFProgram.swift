@@ -1,4 +1,5 @@
 import Glibc
+import HostSystem
 
 /// Why a file is no program for some hosts.
 struct ELFProblem: Error, Hashable, CustomStringConvertible {
@@ -133,17 +134,9 @@ struct ELFFile {
         /// Some bytes; fewer at the end of the file.
         func bytes(at offset: Int, count: Int) throws(ELFProblem) -> [UInt8] {
             var bytes = [UInt8](repeating: 0, count: count)
-            var filled = 0
-            while filled < count {
-                let got = bytes.withUnsafeMutableBytes {
-                    pread(descriptor, $0.baseAddress?.advanced(by: filled), count - filled, off_t(offset + filled))
-                }
-                if got == -1, errno == EINTR { continue }
-                guard got != -1 else { throw ELFProblem("it cannot be read: \(String(cString: strerror(errno)))") }
-                guard got > 0 else { return Array(bytes[..<filled]) }
-                filled += got
-            }
-            return bytes
+            let (found, code) = bytes.withUnsafeMutableBytes { readAll(into: $0, from: descriptor, at: Int64(offset)) }
+            guard code == 0 else { throw ELFProblem("it cannot be read: \(systemMessage(code))") }
+            return Array(bytes[..<found])
         }
     }
 

@@ -29,39 +29,24 @@ enum FileContents {
         of path: String, size: Int, _ take: (UnsafeRawBufferPointer) -> Bool
     ) throws(WorkflowError) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor != -1 else { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
+        guard descriptor != -1 else { throw .unreadable(path: path, reason: systemMessage()) }
         defer { close(descriptor) }
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
         defer { buffer.deallocate() }
         while true {
             let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
             if count == -1, errno == EINTR { continue }
-            guard count != -1 else { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
+            guard count != -1 else { throw .unreadable(path: path, reason: systemMessage()) }
             guard count > 0, take(UnsafeRawBufferPointer(rebasing: buffer[..<count])) else { return }
         }
     }
 
-    /// Writes beside the final name, syncs, and renames.
+    /// Writes a document in one step.
     ///
     /// - Parameter mode: the permissions whatever the umask is, of what goes where RPMs go; nil: as the umask wants them.
     static func replace(_ path: String, with text: String, mode: mode_t? = nil) throws(WorkflowError) {
-        let temporary = "\(path).\(UUID().uuidString).new"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor != -1 else { throw .unwritable(path: path, code: errno) }
-        do throws(WorkflowError) {
-            defer { close(descriptor) }
-            try writeAll(Array(text.utf8), to: descriptor, path: path)
-            guard mode.map({ fchmod(descriptor, $0) }) ?? 0 == 0, fsync(descriptor) == 0 else {
-                throw .unwritable(path: path, code: errno)
-            }
-        } catch {
-            unlink(temporary)
-            throw error
-        }
-        guard rename(temporary, path) == 0 else {
-            let code = errno
-            unlink(temporary)
-            throw .unwritable(path: path, code: code)
+        do { try replaceFile(path, with: Array(text.utf8), mode: mode) } catch {
+            throw .unwritable(path: path, code: error.code)
         }
     }
 
@@ -73,18 +58,7 @@ enum FileContents {
         guard fchmod(descriptor, 0o644) == 0, fsync(descriptor) == 0, rename(temporary, path) == 0 else {
             throw .unwritable(path: path, code: errno)
         }
-    }
-
-    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(WorkflowError) {
-        var offset = 0
-        while offset < bytes.count {
-            let written = bytes.withUnsafeBytes {
-                write(descriptor, $0.baseAddress?.advanced(by: offset), $0.count - offset)
-            }
-            if written == -1, errno == EINTR { continue }
-            guard written > 0 else { throw .unwritable(path: path, code: errno) }
-            offset += written
-        }
+        do { try syncDirectory(of: path) } catch { throw .unwritable(path: path, code: error.code) }
     }
 
     /// SHA-256 of a file, lower-case hexadecimal, read in pieces.

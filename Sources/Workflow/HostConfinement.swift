@@ -1,5 +1,6 @@
 import CConfinement
 import Glibc
+import HostSystem
 
 /// Runs a command as root of a throw-away host out of which it cannot get, whatever it tries: a stranger's scriptlets.
 ///
@@ -18,7 +19,7 @@ package enum HostConfinement {
         defer { for text in arguments { free(text) } }
         var environment: [UnsafeMutablePointer<CChar>?] = [nil]
         let status = confine(root, &arguments, &environment, STDOUT_FILENO, outputLimit)
-        guard status != -1 else { throw HostTestError.noHost(said: String(cString: strerror(errno))) }
+        guard status != -1 else { throw HostTestError.noHost(said: systemMessage()) }
         return status
     }
 }

@@ -3,6 +3,7 @@ import CondaModel
 import Dispatch
 import FoundationEssentials
 import Glibc
+import HostSystem
 
 /// A program of this machine that does a part of the work: git, uv, gpg, rpmsign, createrepo_c.
 struct Program: Sendable {
@@ -128,7 +129,7 @@ struct Program: Sendable {
     }
 
     private func check(_ code: Int32) throws(WorkflowError) {
-        guard code == 0 else { throw .unreadable(path: path, reason: String(cString: strerror(code))) }
+        guard code == 0 else { throw .unreadable(path: path, reason: systemMessage(code)) }
     }
 
     private func read(_ output: Int32) throws(WorkflowError) -> [UInt8] {
@@ -137,7 +138,7 @@ struct Program: Sendable {
         while true {
             let count = Glibc.read(output, &piece, piece.count)
             if count == -1, errno == EINTR { continue }
-            guard count != -1 else { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
+            guard count != -1 else { throw .unreadable(path: path, reason: systemMessage()) }
             guard count > 0 else { return said }
             said += piece[..<count]
         }
@@ -146,7 +147,7 @@ struct Program: Sendable {
     private func wait(for child: pid_t) throws(WorkflowError) -> Int32 {
         var status: Int32 = 0
         while waitpid(child, &status, 0) == -1 {
-            guard errno == EINTR else { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
+            guard errno == EINTR else { throw .unreadable(path: path, reason: systemMessage()) }
         }
         let signal = status & 0x7f
         return signal == 0 ? (status >> 8) & 0xff : signal

@@ -26,7 +26,7 @@ package enum PublishError: ActionableError, Hashable {
             "\(repository) has \(package) already as \(place), with other contents: expected a package that is new"
         case .rivals(let what, let first, let second):
             "expected one \(what), found two of different contents: \(first) and \(second)"
-        case .lock(let path, let code): "cannot lock \(path): \(String(cString: strerror(code)))"
+        case .lock(let path, let code): "cannot lock \(path): \(systemMessage(code))"
         case .metadataIsSigned(let repository):
             "the metadata of \(repository) is signed: expected a key to sign the new metadata with, found none"
         case .metadata(let repository, let said):

@@ -6,6 +6,7 @@ import CondaPrefix
 import FoundationEssentials
 import Glibc
 import HostLifecycle
+import HostSystem
 import ServiceManifest
 import ServicePackaging
 import ServiceRelease
@@ -251,7 +252,7 @@ struct ReleaseAssembly: Sendable {
         let (file, summary) = wheel
         var status = stat()
         guard stat(file.path, &status) == 0 else {
-            throw WorkflowError.unreadable(path: file.path, reason: String(cString: strerror(errno)))
+            throw WorkflowError.unreadable(path: file.path, reason: systemMessage())
         }
         let name = DistributionName.canonical(summary.name)
         let isNamed = project.manifest.pip.contains { DistributionName.canonical(Self.distribution($0)) == name }

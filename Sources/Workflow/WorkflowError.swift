@@ -51,7 +51,7 @@ package enum WorkflowError: ActionableError {
         switch self {
         case .noTime(let variable, let text): "\(variable): expected seconds since 1970, found '\(text)'"
         case .unreadable(let path, let reason): "cannot read \(path): \(reason)"
-        case .unwritable(let path, let code): "cannot write \(path): \(String(cString: strerror(code)))"
+        case .unwritable(let path, let code): "cannot write \(path): \(systemMessage(code))"
         case .noManifest(let path): "there is no manifest at \(path)"
         case .manifestThere(let path): "\(path) is there already"
         case .noManifestsBelow(let paths):
@@ -115,7 +115,7 @@ package enum WorkflowError: ActionableError {
             "the host tool has to be a static program for \(architecture): \(path): \(problem)"
         case .releaseTaken(let release, let place):
             "\(release) is published as \(place) with other contents"
-        case .outputUnwritable(let path, let code): "cannot write into \(path): \(String(cString: strerror(code)))"
+        case .outputUnwritable(let path, let code): "cannot write into \(path): \(systemMessage(code))"
         case .unpackable(let path): "\(path) has a name that is no UTF-8, which rpm cannot hold"
         case .noReleaseDocument(let rpm): "\(rpm) has no release.json: conda-rpm did not build it"
         }

@@ -30,7 +30,7 @@ import Testing
         let bundle = try fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa")
         var release = try Release(bundle: bundle)
         release.checkUser = "no-such-user-here"
-        try replaceFile("\(bundle)/release.json", with: try release.json())
+        try replaceDocument("\(bundle)/release.json", with: try release.json())
         try fixture.install(bundle)
         #expect(Status.read(home: fixture.home, release: release).health == .healthy)
     }
@@ -46,8 +46,8 @@ import Testing
             orders:x:991:990:service user:relative:/sbin/nologin
             orders2:x:992:992::/var/lib/orders:/sbin/nologin
             """
-        try replaceFile("\(folder)/passwd", with: Array(passwd.utf8))
-        try replaceFile("\(folder)/group", with: Array("a:x:5:orders,x\nb:x:6:orders2\nc:x:7:x,orders\nbad".utf8))
+        try replaceDocument("\(folder)/passwd", with: Array(passwd.utf8))
+        try replaceDocument("\(folder)/group", with: Array("a:x:5:orders,x\nb:x:6:orders2\nc:x:7:x,orders\nbad".utf8))
         var expected = Account(name: "orders", user: 991, group: 990)
         expected.groups = [5, 7]
         #expect(Account.find("orders", in: folder) == expected)
@@ -77,7 +77,7 @@ import Testing
         let fixture = try Fixture()
         let secret = "\(fixture.home.root)/secret"
         try makeDirectory(fixture.home.root)
-        try replaceFile(secret, with: Array("x".utf8), mode: 0o600)
+        try replaceDocument(secret, with: Array("x".utf8), mode: 0o600)
         let bundle = try fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa", checks: [.run("cat \(secret)")])
         if geteuid() == 0 {
             let error = #expect(throws: HostError.self) { try fixture.install(bundle) }
@@ -86,7 +86,7 @@ import Testing
         }
         var release = try Release(bundle: bundle)
         release.checkUser = "root"
-        try replaceFile("\(bundle)/release.json", with: try release.json())
+        try replaceDocument("\(bundle)/release.json", with: try release.json())
         try fixture.install(bundle)
         #expect(fixture.home.serving() == "1.0-1")
     }

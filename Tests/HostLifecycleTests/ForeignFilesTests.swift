@@ -16,7 +16,7 @@ import Testing
 
     private func touch(_ path: String, _ text: String = "x") throws {
         try makeDirectory(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
-        try replaceFile(path, with: Array(text.utf8))
+        try replaceDocument(path, with: Array(text.utf8))
     }
 
     /// Two releases, with everything that a life leaves beside them.

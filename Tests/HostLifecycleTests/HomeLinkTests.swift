@@ -48,7 +48,7 @@ import Testing
         // A record that was copied from elsewhere names no place of this home.
         var copied = try real.readDocument("2.0-1")
         copied.prefix = "/no/such"
-        try replaceFile(real.document("2.0-1"), with: try copied.json())
+        try replaceDocument(real.document("2.0-1"), with: try copied.json())
         #expect(fixture.home.place("2.0-1") == fixture.home.release("2.0-1"))
     }
 
@@ -60,7 +60,7 @@ import Testing
         try makeDirectory(fixture.home.releases)
         let mark = "fedcba9876543210fedcba9876543210"
         let state = IncompleteRelease(identifier: "1.0-1", step: "link the packages", mark: mark)
-        try replaceFile(fixture.home.marker("1.0-1"), with: [UInt8](try JSONEncoder().encode(state)))
+        try replaceDocument(fixture.home.marker("1.0-1"), with: [UInt8](try JSONEncoder().encode(state)))
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sleep")
         process.arguments = ["60"]

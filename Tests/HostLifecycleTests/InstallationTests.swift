@@ -40,7 +40,7 @@ import Testing
         ) throws -> String {
             let path = "\(home.bundles)/\(version)-1"
             try makeDirectory("\(path)/pkgs")
-            try replaceFile("\(path)/micromamba", with: Array(script.utf8), mode: 0o755)
+            try replaceDocument("\(path)/micromamba", with: Array(script.utf8), mode: 0o755)
             let digest = try Bundle.digest("\(path)/micromamba")
             let release = Release(
                 name: "orders", version: version, release: "1", summary: "", inputs: inputs, tool: "test",
@@ -50,7 +50,7 @@ import Testing
                 packages: [], variables: [EnvironmentVariable(name: "ORDERS", value: "a b")], checks: checks,
                 health: health, healthSeconds: 0, keep: keep, frozen: frozen,
                 installedSize: 0)
-            try replaceFile("\(path)/release.json", with: release.json())
+            try replaceDocument("\(path)/release.json", with: release.json())
             return path
         }
 
@@ -76,10 +76,10 @@ import Testing
             _ version: String, inputs: String, script: String = Fixture.installer
         ) throws -> String {
             let path = try addBundle(version, inputs: inputs)
-            try replaceFile("\(path)/miniconda.sh", with: Array(script.utf8), mode: 0o755)
+            try replaceDocument("\(path)/miniconda.sh", with: Array(script.utf8), mode: 0o755)
             var release = try Release(bundle: path)
             release.bootstrap = .miniconda(sha256: try Bundle.digest("\(path)/miniconda.sh"))
-            try replaceFile("\(path)/release.json", with: release.json())
+            try replaceDocument("\(path)/release.json", with: release.json())
             return path
         }
 
@@ -87,7 +87,7 @@ import Testing
         func unpack(_ version: String, checks: [Check] = [], keep: Int = 1) throws -> String {
             let prefix = home.release("\(version)-1")
             for folder in ["conda-meta", "bin"] { try makeDirectory("\(prefix)/\(folder)") }
-            for file in ["conda-meta/history", "bin/program"] { try replaceFile("\(prefix)/\(file)", with: []) }
+            for file in ["conda-meta/history", "bin/program"] { try replaceDocument("\(prefix)/\(file)", with: []) }
             return try addBundle(version, inputs: version, layout: .prefix, checks: checks, keep: keep)
         }
 
@@ -210,7 +210,7 @@ import Testing
         #expect(processes.map(\.isRunning) == [true, true, true, true, true])
         try ReleaseMarker(home: home, identifier: "2.0-1").begin("link the packages")
         try removeTree(home.release("1.0-1"))
-        try replaceFile(home.marker("1.0-1"), with: cutOff(mark))
+        try replaceDocument(home.marker("1.0-1"), with: cutOff(mark))
         try fixture.install(bundle)
         processes[0].waitUntilExit()
         processes[1].waitUntilExit()
@@ -255,7 +255,7 @@ import Testing
         }
         let operations = Operations(
             home: home, bundle: "\(home.bundles)/2.0-1", events: fixture.events.add)
-        try replaceFile(flag, with: [])
+        try replaceDocument(flag, with: [])
         var error = #expect(throws: HostError.self) { try operations.rollback(to: nil) }
         #expect(
             error?.description.contains(

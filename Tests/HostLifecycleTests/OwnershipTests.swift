@@ -15,7 +15,7 @@ import Testing
 
         init() throws {
             for name in ["real/deep", "other"] { try makeDirectory("\(path)/\(name)") }
-            try replaceFile("\(path)/real/deep/file", with: [])
+            try replaceDocument("\(path)/real/deep/file", with: [])
         }
 
         func setMode(_ name: String, _ mode: mode_t) { #expect(chmod("\(path)/\(name)", mode) == 0) }
@@ -113,7 +113,7 @@ import Testing
         let fixture = try Fixture()
         let bundle = try fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa")
         try makeDirectory(fixture.home.releases)
-        try replaceFile("\(fixture.home.releases)/.x.json.new", with: [])
+        try replaceDocument("\(fixture.home.releases)/.x.json.new", with: [])
         let path = "\(fixture.home.root)\(place)"
         #expect(chmod(path, 0o777) == 0)
         let error = #expect(throws: HostError.self) { try fixture.install(bundle) }
@@ -191,15 +191,15 @@ import Testing
         let bundle = try fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa", frozen: true)
         try fixture.install(bundle)
         let before = try String(contentsOfFile: home.activation("1.0-1"), encoding: .utf8)
-        try replaceFile(home.activation("1.0-1"), with: Array("PATH=\"/home/eve\"\n".utf8))
-        try replaceFile("\(home.release("1.0-1"))/conda-meta/frozen", with: Array("{}".utf8))
+        try replaceDocument(home.activation("1.0-1"), with: Array("PATH=\"/home/eve\"\n".utf8))
+        try replaceDocument("\(home.release("1.0-1"))/conda-meta/frozen", with: Array("{}".utf8))
         let error = #expect(throws: HostError.self) { try Verification(home: home).run() }
         #expect(error?.description.contains("changed activate.env") == true)
         #expect(error?.description.contains("changed conda-meta/frozen") == true)
         try Operations(home: home, bundle: bundle, events: fixture.events.add).repair()
         #expect(try String(contentsOfFile: home.activation("1.0-1"), encoding: .utf8) == before)
         #expect(try Verification(home: home).run().basis == "the archives of \(bundle)")
-        try replaceFile(home.document("1.0-1"), with: Array(try Release(bundle: bundle).json() + [0x20]))
+        try replaceDocument(home.document("1.0-1"), with: Array(try Release(bundle: bundle).json() + [0x20]))
         try removeTree(bundle)
         #expect(try Verification(home: home).run().basis == "its own records: its bundle is not here any more")
     }
@@ -210,7 +210,7 @@ import Testing
         try fixture.install(bundle)
         var document = try fixture.home.readDocument("1.0-1")
         document.checks = [.run("/home/eve/check")]
-        try replaceFile(fixture.home.document("1.0-1"), with: try document.json())
+        try replaceDocument(fixture.home.document("1.0-1"), with: try document.json())
         let error = #expect(throws: HostError.self) { try Verification(home: fixture.home).run() }
         #expect(error?.description.contains("changed ../.1.0-1.json") == true)
         try Operations(home: fixture.home, bundle: bundle, events: fixture.events.add).repair()
@@ -221,7 +221,7 @@ import Testing
     @Test func aTreeIsRemovedAndNothingBehindItsLinks() throws {
         let folder = try Folder()
         try folder.link("real/out", to: "\(folder.path)/other")
-        try replaceFile("\(folder.path)/other/kept", with: [])
+        try replaceDocument("\(folder.path)/other/kept", with: [])
         let name: [CChar] = Array("\(folder.path)/real/deep/".utf8CString.dropLast()) + [-1, -2, 0]
         let descriptor = open(name, O_CREAT | O_WRONLY | O_CLOEXEC, 0o644)
         #expect(descriptor != -1 && close(descriptor) == 0)

@@ -10,7 +10,7 @@ import Testing
     private func program(_ name: String, mode: mode_t = 0o755) throws -> String {
         let path = "\(folder)/\(name)"
         try makeDirectory(String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]))
-        try replaceFile(path, with: Array("#!/bin/sh\n".utf8), mode: mode)
+        try replaceDocument(path, with: Array("#!/bin/sh\n".utf8), mode: mode)
         return path
     }
 

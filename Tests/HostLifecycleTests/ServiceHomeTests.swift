@@ -18,7 +18,7 @@ import Testing
         func addRelease(_ identifier: String, age: Int) throws {
             try makeDirectory(home.release(identifier))
             let document = home.document(identifier)
-            try replaceFile(document, with: Array("{}".utf8))
+            try replaceDocument(document, with: Array("{}".utf8))
             let date = Date(timeIntervalSince1970: 1_700_000_000 - Double(age))
             try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: document)
         }
@@ -60,7 +60,7 @@ import Testing
 
     @Test func aMarkerThatWasCutIsStillAMarker() throws {
         let fixture = try Fixture()
-        try replaceFile(fixture.home.marker("1.0-1"), with: Array("{\"ste".utf8))
+        try replaceDocument(fixture.home.marker("1.0-1"), with: Array("{\"ste".utf8))
         #expect(fixture.home.incompleteReleases().first?.identifier == "1.0-1")
     }
 

@@ -19,8 +19,8 @@ import Testing
     @Test func aStartPutsBackWhatIsMissingAndNothingElse() throws {
         let (fixture, operations) = try killed { try removeTree("\($0.home.release("1.0-1"))/bin") }
         let home = fixture.home
-        try replaceFile("\(home.release("1.0-1"))/written-since", with: [])
-        try replaceFile("\(home.release("1.0-1"))/activate.env", with: Array("A=\"b\"\n".utf8))
+        try replaceDocument("\(home.release("1.0-1"))/written-since", with: [])
+        try replaceDocument("\(home.release("1.0-1"))/activate.env", with: Array("A=\"b\"\n".utf8))
         // An installation that restarts the service holds the lock.
         let lock = try HomeLock(home)
         try operations.restoreServing()
@@ -35,7 +35,7 @@ import Testing
     @Test func whatRpmWasUnpackingDoesNotComeBack() throws {
         let (fixture, operations) = try killed { try removeTree("\($0.home.release("1.0-1"))/bin") }
         let home = fixture.home
-        try replaceFile("\(home.aside("1.0-1"))/bin/program;0123abcd", with: [])
+        try replaceDocument("\(home.aside("1.0-1"))/bin/program;0123abcd", with: [])
         try operations.settle()
         #expect(exists("\(home.release("1.0-1"))/bin/program"))
         #expect(!exists("\(home.release("1.0-1"))/bin/program;0123abcd"))

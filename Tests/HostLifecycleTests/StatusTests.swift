@@ -12,7 +12,7 @@ import Testing
     private func upgraded() throws -> (Fixture, Release) {
         let fixture = try Fixture()
         try makeDirectory(fixture.home.root)
-        for version in ["1.0", "2.0"] { try replaceFile("\(fixture.home.root)/answers-\(version)", with: []) }
+        for version in ["1.0", "2.0"] { try replaceDocument("\(fixture.home.root)/answers-\(version)", with: []) }
         var bundle = ""
         for version in ["1.0", "2.0"] {
             bundle = try fixture.addBundle(
@@ -50,11 +50,11 @@ import Testing
         let bundle = try fixture.addBundle("2.0", inputs: "aaaaaaaaaaaa")
         var release = try Release(bundle: bundle)
         release.commands = ["take"]
-        try replaceFile("\(bundle)/release.json", with: release.json())
+        try replaceDocument("\(bundle)/release.json", with: release.json())
         try fixture.install(bundle)
         let prefix = fixture.home.release("2.0-1")
-        try replaceFile("\(prefix)/bin/take", with: Array("#!\(prefix)/bin/python3\n".utf8), mode: 0o755)
-        try replaceFile("\(prefix)/bin/python3", with: [], mode: 0o755)
+        try replaceDocument("\(prefix)/bin/take", with: Array("#!\(prefix)/bin/python3\n".utf8), mode: 0o755)
+        try replaceDocument("\(prefix)/bin/python3", with: [], mode: 0o755)
         return (fixture, bundle, prefix)
     }
 
@@ -83,10 +83,10 @@ import Testing
                  "files": [\(files.map { "\"\($0)\"" }.joined(separator: ", "))],
                  "paths_data": {"paths_version": 1, "paths": [\(paths)]}}
                 """
-            try replaceFile("\(prefix)/conda-meta/\(name)-1-0.json", with: Array(document.utf8))
+            try replaceDocument("\(prefix)/conda-meta/\(name)-1-0.json", with: Array(document.utf8))
         }
         for path in ["lib", "share"] { try makeDirectory("\(prefix)/\(path)") }
-        for path in ["lib/library", "share/manual"] { try replaceFile("\(prefix)/\(path)", with: []) }
+        for path in ["lib/library", "share/manual"] { try replaceDocument("\(prefix)/\(path)", with: []) }
         let release = try Release(bundle: bundle)
         #expect(Status.read(home: fixture.home, release: release).reasons == [])
         try removeTree("\(prefix)/\(file)")

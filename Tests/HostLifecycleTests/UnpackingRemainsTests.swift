@@ -10,7 +10,7 @@ import Testing
 
     private func touch(_ path: String) throws {
         try makeDirectory(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
-        try replaceFile(path, with: [])
+        try replaceDocument(path, with: [])
     }
 
     @Test(
@@ -58,7 +58,7 @@ import Testing
         let bundle = try fixture.addBundle("1.0", inputs: "aaaaaaaaaaaa")
         var release = try Release(bundle: bundle)
         (release.commands, release.services, release.timers) = (["take"], ["web@1"], ["nightly"])
-        try replaceFile("\(bundle)/release.json", with: release.json())
+        try replaceDocument("\(bundle)/release.json", with: release.json())
         let gone = [
             "usr/bin/take;5f3a09c1", "usr/bin/orders-release;5f3a09c1", "usr/lib/systemd/system/web@.service;5f3a09c1",
             "usr/lib/systemd/system/nightly.timer;5f3a09c1", "usr/share/licenses/orders/a/LICENSE;5f3a09c1",

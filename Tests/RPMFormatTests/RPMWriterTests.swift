@@ -265,7 +265,7 @@ import Testing
             let output = try TemporaryOutput(for: "\(scratch.path)/a.rpm", isNameless: false)
             try output.write([1, 2, 3], at: 0)
             let names = try scratch.listing()
-            #expect(names.count == 1 && names[0].hasPrefix(".rpm-"))
+            #expect(names.count == 1 && names[0].hasSuffix(".new"))
             if isCommitted { try output.commit() }
         }
         try start(isCommitted: false)

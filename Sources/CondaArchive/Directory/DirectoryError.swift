@@ -39,7 +39,7 @@ package struct DirectoryError: ActionableError, Equatable {
 
     private var explanation: String {
         switch reason {
-        case .system(let code): String(cString: strerror(code))
+        case .system(let code): systemMessage(code)
         case .symbolicLinkOnTheWay(let link): "expected a directory, found the symbolic link '\(link)'"
         case .notADirectory(let place): "expected a directory, found '\(place)'"
         case .notARegularFile: "expected a regular file, found something else"

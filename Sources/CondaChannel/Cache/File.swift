@@ -1,4 +1,5 @@
 import Glibc
+import HostSystem
 
 /// An open file, closed when the last reference goes.
 final class File: Sendable {
@@ -55,16 +56,9 @@ final class File: Sendable {
 
     /// Reads up to the buffer's size at an offset; fewer bytes only at the end of the file.
     func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(ChannelError) -> Int {
-        var done = 0
-        while done < buffer.count {
-            guard let start = buffer.baseAddress else { break }
-            let count = pread(descriptor, start + done, buffer.count - done, off_t(offset) + off_t(done))
-            if count < 0 && errno == EINTR { continue }
-            if count < 0 { throw fileError(path, "reading") }
-            if count == 0 { break }
-            done += count
-        }
-        return done
+        let (count, code) = readAll(into: buffer, from: descriptor, at: Int64(offset))
+        guard code == 0 else { throw fileError(path, "reading", code) }
+        return count
     }
 
     /// The bytes of a range, fewer only at the end of the file.
@@ -83,14 +77,8 @@ final class File: Sendable {
 
     /// Appends at the current position.
     func write(_ buffer: UnsafeRawBufferPointer) throws(ChannelError) {
-        var done = 0
-        while done < buffer.count {
-            guard let start = buffer.baseAddress else { break }
-            let count = Glibc.write(descriptor, start + done, buffer.count - done)
-            if count < 0 && errno == EINTR { continue }
-            if count < 0 { throw fileError(path, "writing") }
-            done += count
-        }
+        let code = writeAll(buffer, to: descriptor)
+        guard code == 0 else { throw fileError(path, "writing", code) }
     }
 
     func seek(to offset: Int64) throws(ChannelError) {
@@ -112,11 +100,7 @@ final class File: Sendable {
         try sync()
         try makeDirectory(directory(of: finalPath))
         try move(to: finalPath)
-        let folder = open(directory(of: finalPath), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        if folder >= 0 {
-            _ = fsync(folder)
-            close(folder)
-        }
+        do { try syncDirectory(of: finalPath) } catch { throw fileError(finalPath, "syncing", error.code) }
     }
 
     /// Gives the file its final name, which replaces another file of that name at once.
@@ -141,18 +125,8 @@ final class File: Sendable {
 /// `synced` is false for files that carry or are named by their own digest: after a power cut their reader notices,
 /// and makes them again, so that the wait for the disk would buy nothing.
 func writeAtomically(_ bytes: [UInt8], to path: String, synced: Bool = true) throws(ChannelError) {
-    let file = try File.temporary(for: path)
-    do throws(ChannelError) {
-        var failure: ChannelError?
-        bytes.withUnsafeBytes { buffer in
-            do throws(ChannelError) { try file.write(buffer) } catch { failure = error }
-        }
-        if let failure { throw failure }
-        if synced { try file.commit(as: path) } else { try file.move(to: path) }
-    } catch {
-        removeFile(file.path)
-        throw error
-    }
+    try makeDirectory(directory(of: path))
+    do { try replaceFile(path, with: bytes, isDurable: synced) } catch { throw fileError(path, "writing", error.code) }
 }
 
 /// Opens `path` and waits for its lock, giving way to the process or task that has it.

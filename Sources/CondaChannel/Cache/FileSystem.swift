@@ -9,12 +9,6 @@ func fileError(_ path: String, _ operation: String, _ code: Int32 = errno) -> Ch
     }
 }
 
-/// The system's text for an error number.
-func systemMessage(_ code: Int32) -> String {
-    // glibc's strerror uses storage of its own in every thread.
-    strerror(code).map { String(cString: $0) } ?? "error \(code)"
-}
-
 /// Makes a path absolute against the working directory.
 func absolutePath(_ path: String) -> String {
     if path.hasPrefix("/") { return normalizedPath(path) }
@@ -57,12 +51,6 @@ func makeDirectory(_ path: String) throws(ChannelError) {
     }
     try makeDirectory(String(path[..<slash]))
     if mkdir(path, 0o755) != 0 && errno != EEXIST { throw fileError(path, "creating") }
-}
-
-/// The folder part of a path.
-func directory(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
 /// Removes a file; one that is gone already is no error.

@@ -1,5 +1,6 @@
 import CCurl
 import CondaModel
+import HostSystem
 
 /// What libcurl's codes mean for whoever has to do something about them.
 extension CurlHandle {

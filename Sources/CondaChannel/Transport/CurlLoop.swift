@@ -1,6 +1,7 @@
 import CCurl
 import CondaModel
 import Glibc
+import HostSystem
 import Synchronization
 
 /// The thread that drives all transfers with libcurl's multi interface, and all that libcurl may be told from elsewhere.

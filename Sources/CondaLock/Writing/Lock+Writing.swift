@@ -1,4 +1,5 @@
 import Glibc
+import HostSystem
 import StrictYAML
 
 extension Lock {
@@ -14,21 +15,10 @@ extension Lock {
         if (try? DocumentFile.read(name, advice: "")) == bytes { return false }
         let path = Self.place(of: name)
         let mode = try Self.mode(of: path)
-        let temporary = "\(path).\(getpid()).tmp"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw failure(path) }
-        let isWritten =
-            writeAll(bytes, to: descriptor) && mode.map { fchmod(descriptor, $0) == 0 } ?? true
-            && fsync(descriptor) == 0
-        let reason = failure(path)
-        guard close(descriptor) == 0, isWritten else {
-            unlink(temporary)
-            throw isWritten ? failure(path) : reason
-        }
-        guard rename(temporary, path) == 0 else {
-            let reason = failure(path)
-            unlink(temporary)
-            throw reason
+        do { try replaceFile(path, with: bytes, permissions: 0o666, mode: mode) } catch {
+            throw LockError(
+                file: path, problem: "the lock cannot be written: \(systemMessage(error.code))",
+                advice: "check that its folder exists, can be written, and has room")
         }
         return true
     }
@@ -60,25 +50,5 @@ extension Lock {
                 advice: "make it writable (chmod u+w \(path)), or name another file with --lockfile")
         }
         return status.st_mode & 0o7777
-    }
-
-    private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-        bytes.withUnsafeBytes { buffer in
-            var offset = 0
-            while offset < buffer.count {
-                let count = Glibc.write(descriptor, buffer.baseAddress.map { $0 + offset }, buffer.count - offset)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { return false }
-                offset += count
-            }
-            return true
-        }
-    }
-
-    private func failure(_ path: String) -> LockError {
-        let reason = String(cString: strerror(errno))
-        return LockError(
-            file: path, problem: "the lock cannot be written: \(reason)",
-            advice: "check that its folder exists, can be written, and has room")
     }
 }

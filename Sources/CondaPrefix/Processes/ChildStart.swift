@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import HostSystem
 
 /// All that a new process needs before its program runs.
 struct ChildStart {
@@ -55,7 +56,7 @@ struct ChildStart {
     static let noFurtherProcess = "no further process may be started here"
 
     private func problem(_ step: UInt32, _ code: Int32) -> String {
-        let reason = String(cString: strerror(code))
+        let reason = systemMessage(code)
         switch step {
         case child_step_fork.rawValue where code == EAGAIN:
             return "\(Self.noFurtherProcess): \(reason)"

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import HostSystem
 
 /// A process that was found in `/proc`, held so that its number cannot come to mean another one.
 package struct ProcessHandle: ~Copyable {

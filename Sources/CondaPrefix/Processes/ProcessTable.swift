@@ -1,4 +1,5 @@
 import Glibc
+import HostSystem
 
 /// The processes of this machine at one moment, as `/proc` tells them.
 package struct ProcessTable: Sendable {

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import HostSystem
 
 /// `MFD_CLOEXEC`, which the C library declares under _GNU_SOURCE only.
 private let closeOnExec: UInt32 = 1
@@ -17,7 +18,7 @@ final class ScratchFile: Sendable {
             let code = errno
             let inMemory = memfd_create("conda-rpm", closeOnExec)
             guard inMemory != -1 else {
-                throw .cannotRun(program, problem: "no temporary file: \(String(cString: strerror(code)))")
+                throw .cannotRun(program, problem: "no temporary file: \(systemMessage(code))")
             }
             defer { close(inMemory) }
             try self.init(copying: inMemory, for: program)
@@ -34,7 +35,7 @@ final class ScratchFile: Sendable {
 
     private init(copying descriptor: Int32, for program: String) throws(PrefixError) {
         number = fcntl(descriptor, F_DUPFD_CLOEXEC, 4)
-        guard number >= 0 else { throw .cannotRun(program, problem: String(cString: strerror(errno))) }
+        guard number >= 0 else { throw .cannotRun(program, problem: systemMessage()) }
     }
 
     deinit {
@@ -44,7 +45,7 @@ final class ScratchFile: Sendable {
     /// Makes it another user's, where that may be: what has been opened already works all the same.
     func give(to identity: ChildIdentity, for program: String) throws(PrefixError) {
         guard fchown(number, identity.user, identity.group) != 0, errno != EINVAL, errno != EPERM else { return }
-        throw .cannotRun(program, problem: "its output cannot be given to it: \(String(cString: strerror(errno)))")
+        throw .cannotRun(program, problem: "its output cannot be given to it: \(systemMessage())")
     }
 
     /// Reads the last bytes.
@@ -56,7 +57,7 @@ final class ScratchFile: Sendable {
             let count = chunk.withUnsafeMutableBytes { pread(number, $0.baseAddress, $0.count, offset) }
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else {
-                throw .cannotRun(program, problem: "its output is lost: \(String(cString: strerror(errno)))")
+                throw .cannotRun(program, problem: "its output is lost: \(systemMessage())")
             }
             if count == 0 { break }
             bytes.append(contentsOf: chunk[..<count])
