@@ -163,6 +163,27 @@ static int copy_map(pid_t process, const char *name) {
 
 /* THE PROGRAM */
 
+/* Whether a crash starts a program of the machine; so it may where nobody can say. */
+static int has_core_handler(void) {
+    char first = '|';
+    int file = open("/proc/sys/kernel/core_pattern", O_RDONLY | O_CLOEXEC);
+    if (file == -1) return 1;
+    if (read(file, &first, 1) != 1) first = '|';
+    if (close(file) != 0) fail("close", "/proc/sys/kernel/core_pattern");
+    return first == '|' || first == '@';
+}
+
+/* A crash would start the machine's own handler of core dumps: a limit of 1 keeps it from that, 0 would not. Who has come here by
+   way of sudo in a container has a limit of 0 and may not raise it: that is enough where there is no handler. */
+static void limit_core_dumps(void) {
+    struct rlimit core = {1, 1};
+    if (setrlimit(RLIMIT_CORE, &core) == 0) return;
+    const int code = errno;
+    if (code == EPERM && getrlimit(RLIMIT_CORE, &core) == 0 && core.rlim_max == 0 && !has_core_handler()) return;
+    errno = code;
+    fail("limit", "core dumps");
+}
+
 static _Noreturn void become_program(const struct confinement *plan) {
     sigset_t none;
     sigemptyset(&none);
@@ -173,9 +194,7 @@ static _Noreturn void become_program(const struct confinement *plan) {
     /* Where the kernel or a filter around us has no keyrings, the program has none either. */
     if (syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL) == -1 && errno != ENOSYS && errno != EPERM)
         fail("take", "a keyring");
-    /* A crash would start the machine's own handler of core dumps: 1 keeps it from that, 0 would not. */
-    struct rlimit core = {1, 1};
-    if (setrlimit(RLIMIT_CORE, &core) != 0) fail("limit", "core dumps");
+    limit_core_dumps();
     umask(022);
     if (setgroups(0, NULL) != 0 || setresgid(0, 0, 0) != 0 || setresuid(0, 0, 0) != 0) fail("become", "root");
     drop_capabilities();

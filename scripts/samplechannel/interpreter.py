@@ -81,7 +81,8 @@ def _files_below(root: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if name not in _SKIPPED_FOLDERS and not name.startswith("config-"))
         for name in sorted(files):
             path = Path(folder) / name
-            if path.suffix not in {".pyc", ".a"} and path.is_file():
+            # Debian says who manages its own Python.
+            if path.suffix not in {".pyc", ".a"} and name != "EXTERNALLY-MANAGED" and path.is_file():
                 yield path
 
 
